@@ -1,0 +1,80 @@
+"""The files of a build context after `.dockerignore`, walked and read when first asked, never changed in between."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+
+class ContextFile(NamedTuple):
+    """One file that the builder would receive. `path` is relative with forward slashes; `size` in bytes."""
+
+    path: str
+    size: int
+    executable: bool = False
+    link: str | None = None
+    """Where a symbolic link points to, as written."""
+
+
+class Context:
+    """A build context. Subclasses say where the files are; see `folder.FolderContext` and `MemoryContext`."""
+
+    name: str = "."
+
+    @cached_property
+    def files(self) -> Mapping[str, ContextFile]:
+        """Every file by path, in sorted order."""
+        return {file.path: file for file in sorted(self._walk())}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file is in `files`: no folder was unreadable and no limit was met."""
+        return True
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, or None where it is absent, ignored, not UTF-8 or over 4 MB."""
+        raise NotImplementedError
+
+    def has(self, path: str) -> bool:
+        return path in self.files
+
+    def is_folder(self, path: str) -> bool:
+        return path in self._folders
+
+    def under(self, folder: str) -> Iterator[ContextFile]:
+        """The files below a folder ("" or "." for all)."""
+        prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
+        return (file for path, file in self.files.items() if path.startswith(prefix))
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        found = {"", "."}
+        for path in self.files:
+            parent = path.rpartition("/")[0]
+            while parent and parent not in found:
+                found.add(parent)
+                parent = parent.rpartition("/")[0]
+        return frozenset(found)
+
+    def _walk(self) -> Iterable[ContextFile]:
+        raise NotImplementedError
+
+
+class MemoryContext(Context):
+    """A context made of texts, for examples and tests; a `.dockerignore` among them is honoured."""
+
+    def __init__(self, texts: Mapping[str, str], name: str = ".") -> None:
+        self.texts = dict(texts)
+        self.name = name
+
+    def read(self, path: str) -> str | None:
+        return self.texts.get(path) if self.has(path) else None
+
+    def _walk(self) -> Iterable[ContextFile]:
+        from dockopt.context.ignore import Ignore  # noqa: PLC0415 - costs a regex, only where a file asks for it
+
+        ignore = Ignore.parse(self.texts.get(".dockerignore", ""))
+        return (
+            ContextFile(path, len(text.encode("utf-8", "surrogateescape")), executable=path.endswith(".sh"))
+            for path, text in self.texts.items()
+            if not ignore.ignores(path)
+        )

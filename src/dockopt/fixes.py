@@ -1,0 +1,169 @@
+"""What a transform proposes: a fix is edits with the evidence for them, and the evidence decides how safe it is.
+
+Also the transform itself (phase, aspects it may change, examples) and the decorator that marks one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from dockopt.text.edits import Edit
+from dockopt.text.source import Span
+
+if TYPE_CHECKING:
+    from dockopt.model.dockerfile import Dockerfile
+
+
+class Level(IntEnum):
+    """How far a fix may go; a run applies the levels up to its own. ADVICE is shown and never applied."""
+
+    SAFE = 1
+    STANDARD = 2
+    AGGRESSIVE = 3
+    ADVICE = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Strength(IntEnum):
+    """How well a claim is founded: seen in this file, a row of the knowledge tables, agreed by several, or hoped."""
+
+    PROVEN = 1
+    KNOWN = 2
+    INFERRED = 3
+    ASSUMED = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Aspect(Enum):
+    """An observable part of a build that a transform may declare it changes; the guard holds the rest still."""
+
+    CACHES = "package manager caches left in layers"
+    PACKAGE_LISTS = "package lists left in layers"
+    RECOMMENDS = "recommended packages installed"
+    COMMANDS = "commands run, and their order"
+    FILES = "files copied, and from where"
+    OWNERSHIP = "owner and mode of copied files"
+    LAYERS = "layer boundaries"
+    STAGES = "stages and what they are built on"
+    CONFIG = "image config of the final stage"
+    ARGUMENTS = "build arguments"
+
+
+class Phase(IntEnum):
+    """When a transform runs within a round: large moves first, so that small ones see the final shape."""
+
+    STRUCTURE = 1
+    ORDER = 2
+    COMMANDS = 3
+    LAYERS = 4
+    SPELLING = 5
+
+
+class Evidence(NamedTuple):
+    """One reason a fix is right. `span` is in the file, and None where the claim is about the context or a table."""
+
+    claim: str
+    strength: Strength
+    span: Span | None = None
+
+
+LEVEL_OF_STRENGTH = {
+    Strength.PROVEN: Level.SAFE,
+    Strength.KNOWN: Level.SAFE,
+    Strength.INFERRED: Level.STANDARD,
+    Strength.ASSUMED: Level.AGGRESSIVE,
+}
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that belong together, and why. `span` is what the fix is about: the first edit where it is not given.
+
+    `floor` is the lowest level at which such a fix is ever applied, whatever the evidence: a change of base image
+    is never `safe`. `opt_in` names the setting without which the fix is withheld.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    evidence: tuple[Evidence, ...]
+    span: Span | None = None
+    floor: Level = Level.SAFE
+    opt_in: str = ""
+
+    @property
+    def level(self) -> Level:
+        """The level that the weakest evidence supports; advice where there is nothing to stand on."""
+        if not self.evidence or not self.edits:
+            return Level.ADVICE
+        weakest = max(evidence.strength for evidence in self.evidence)
+        return max(self.floor, LEVEL_OF_STRENGTH[weakest])
+
+    @property
+    def where(self) -> Span:
+        if self.span is not None:
+            return self.span
+        return min(edit.span for edit in self.edits) if self.edits else Span(0, 0)
+
+
+class Example(NamedTuple):
+    """A Dockerfile before and after one transform, alone, run until settled; `because` where nothing may change.
+
+    `context` holds the texts of a build context by path, None for a run without one. `level` is the level at which the
+    example holds.
+    """
+
+    before: str
+    after: str
+    because: str = ""
+    context: Mapping[str, str] | None = None
+    level: Level = Level.STANDARD
+
+    @property
+    def changes(self) -> bool:
+        return not self.because
+
+
+Apply = Callable[["Dockerfile"], Iterator[Fix]]
+
+
+@dataclass(frozen=True)
+class Transform:
+    """One optimisation. `name` is its module's name; `apply` proposes fixes for a snapshot and changes nothing."""
+
+    name: str
+    apply: Apply
+    phase: Phase
+    may_change: frozenset[Aspect]
+    examples: tuple[Example, ...]
+    doc: str
+
+    @property
+    def label(self) -> str:
+        """The name as users write it."""
+        return self.name.replace("_", "-")
+
+    @property
+    def summary(self) -> str:
+        return self.doc.strip().partition("\n")[0].replace("`", "").rstrip(".")
+
+
+def transform(
+    *, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...]
+) -> Callable[[Apply], Transform]:
+    """Make a transform of an apply function; its module gives the name and the documentation."""
+
+    def make(apply: Apply) -> Transform:
+        import sys  # noqa: PLC0415
+
+        module = sys.modules[apply.__module__]
+        name = apply.__module__.rpartition(".")[2]
+        return Transform(name, apply, phase, frozenset(may_change), examples, module.__doc__ or "")
+
+    return make

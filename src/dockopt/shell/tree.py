@@ -1,0 +1,154 @@
+"""What a shell body consists of. Every span is in the text that was parsed.
+
+A word keeps its raw text and, where no expansion is involved, its value after quote removal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dockopt.text.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One shell word. `value` is None where its text depends on an expansion, a glob stays as it is written.
+
+    `quoted` says whether any part was quoted; `glob` whether an unquoted `*`, `?` or `[` (or a brace list) is in it;
+    `expansions` are the names of variables read (also inside double quotes), `substitutions` the scripts of
+    `$(…)`, backquotes and `<(…)` in it.
+    """
+
+    span: Span
+    text: str
+    value: str | None
+    quoted: bool = False
+    glob: bool = False
+    expansions: tuple[str, ...] = ()
+    substitutions: "tuple[Script, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`NAME=value` (or `+=`) before or instead of a command; an array value has `value` None."""
+
+    span: Span
+    name: str
+    value: Word | None
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """`2>file`, `<<EOF`, `>&2`, `<<<word`; `operator` without the descriptor; `body` is a here-document's."""
+
+    span: Span
+    operator: str
+    descriptor: str
+    target: Word | None
+    body: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple command: assignments, words, redirections in any order; `words` may be empty."""
+
+    span: Span
+    assignments: tuple[Assignment, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """Anything with commands inside: kind is "subshell", "group", "if", "while", "until", "for", "select", "case",
+    "function", "test" (`[[ … ]]`) or "arithmetic" (`(( … ))`).
+
+    `bodies` are the scripts inside in textual order (conditions included); `words` what a for loop iterates over or a
+    case examines; `name` a function's or loop variable's name.
+    """
+
+    span: Span
+    kind: str
+    bodies: "tuple[Script, ...]" = ()
+    words: tuple[Word, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    name: str = ""
+
+
+Command = Simple | Compound
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Commands joined by `|` or `|&`; `operators` has one entry fewer than `commands`."""
+
+    span: Span
+    commands: tuple[Command, ...]
+    operators: tuple[str, ...] = ()
+    negated: bool = False
+
+
+class Link(NamedTuple):
+    """`&&` or `||` and where it stands."""
+
+    operator: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An and-or list: pipelines joined by links, with what ends it: "", ";", "&" or a newline.
+
+    `span` ends before the terminator; `end` is the terminator's span (empty where there is none).
+    """
+
+    span: Span
+    pipelines: tuple[Pipeline, ...]
+    links: tuple[Link, ...] = ()
+    terminator: str = ""
+    end: Span = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A list of statements, and the comments in it (a comment on the last line would swallow what is appended)."""
+
+    span: Span
+    statements: tuple[Statement, ...]
+    comments: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a body was not read, and where."""
+
+    reason: str
+    offset: int
+
+
+def commands(script: Script) -> Iterator[Command]:
+    """Every command of a script in textual order, those inside compounds and substitutions included."""
+    for statement in script.statements:
+        for pipeline in statement.pipelines:
+            for command in pipeline.commands:
+                yield command
+                yield from _inner(command)
+
+
+def simple_commands(script: Script) -> Iterator[Simple]:
+    """Every simple command of a script in textual order, those inside compounds and substitutions included."""
+    return (command for command in commands(script) if isinstance(command, Simple))
+
+
+def _inner(command: Command) -> Iterator[Command]:
+    words = list(command.words)
+    if isinstance(command, Simple):
+        words += [assignment.value for assignment in command.assignments if assignment.value]
+    else:
+        for body in command.bodies:
+            yield from commands(body)
+    words += [redirect.target for redirect in command.redirects if redirect.target]
+    for word in words:
+        for script in word.substitutions:
+            yield from commands(script)

@@ -1,0 +1,1 @@
+"""One transform a module. Only the registry imports them, by scanning this folder."""
