@@ -1,0 +1,166 @@
+"""The immutable snapshot of a Dockerfile: stages, instructions with their state, and facts computed once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from dockopt.context.tree import Context
+from dockopt.model.instructions import Run, Step, view
+from dockopt.model.stages import Stage
+from dockopt.model.state import State
+from dockopt.syntax.parser import parse as parse_syntax
+from dockopt.syntax.tree import Instruction, Tree
+from dockopt.syntax.words import parse_name_values
+from dockopt.text.source import SourceText
+
+T = TypeVar("T")
+
+
+class Dockerfile:
+    """A parsed file with its build context, which may be missing. Never changes."""
+
+    def __init__(self, tree: Tree, context: Context | None = None) -> None:
+        self.tree = tree
+        self.context = context
+        self._facts: dict[Callable[..., object], object] = {}
+
+    @classmethod
+    def parse(cls, text: str, context: Context | None = None) -> "Dockerfile":
+        return cls(parse_syntax(SourceText(text)), context)
+
+    @property
+    def source(self) -> SourceText:
+        return self.tree.source
+
+    @property
+    def text(self) -> str:
+        return self.tree.source.text
+
+    def facts(self, analysis: Callable[["Dockerfile"], T]) -> T:
+        """What an analysis says of this snapshot, computed once."""
+        if analysis not in self._facts:
+            self._facts[analysis] = analysis(self)
+        return self._facts[analysis]  # type: ignore[return-value]
+
+    @cached_property
+    def refusal(self) -> tuple[int, str] | None:
+        """Line and reason why this file is not rewritten, None where it may be."""
+        for problem in (*self.tree.problems, *self.tree.doubts):
+            return problem.line, problem.message
+        return None
+
+    @cached_property
+    def global_arguments(self) -> Mapping[str, str | None]:
+        """ARG before the first FROM: defaults by name."""
+        state = State(escape=self.tree.escape)
+        for node in self._global_nodes:
+            for pair in parse_name_values(node.argument_text, state.escape, arguments=True):
+                value = state.expand(pair.value) if pair.value is not None else None
+                state = state.with_(arguments={**state.arguments, pair.name: value})
+        return state.arguments
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        stages: list[Stage] = []
+        for nodes in self._groups:
+            stages.append(self._stage(nodes, stages))
+        return tuple(stages)
+
+    @property
+    def final(self) -> Stage:
+        return self.stages[-1]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for stage in self.stages for step in stage.steps)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(run for stage in self.stages for run in stage.runs)
+
+    def stage_named(self, name: str) -> Stage | None:
+        """The stage that `--from=NAME` means: by name, else by number."""
+        for stage in reversed(self.stages):
+            if stage.name == name.lower():
+                return stage
+        if name.isdigit() and int(name) < len(self.stages):
+            return self.stages[int(name)]
+        return None
+
+    def chain(self, stage: Stage) -> tuple[Stage, ...]:
+        """The stages whose layers this one contains, its first ancestor first."""
+        found = [stage]
+        while found[-1].parent is not None:
+            found.append(self.stages[found[-1].parent])
+        return tuple(reversed(found))
+
+    def built_on(self, stage: Stage) -> tuple[Stage, ...]:
+        """The stages that are built on this one, directly or not."""
+        return tuple(other for other in self.stages if other is not stage and stage in self.chain(other))
+
+    def root(self, stage: Stage) -> Stage:
+        return self.chain(stage)[0]
+
+    @cached_property
+    def shipped(self) -> frozenset[int]:
+        """Indexes of the stages whose layers someone gets: the last stage, and any that no other stage uses."""
+        used = {name for stage in self.stages for name in self.sources_of(stage)}
+        parents = {stage.parent for stage in self.stages}
+        targets = [s for s in self.stages if s is self.final or (s.index not in used and s.index not in parents)]
+        return frozenset(stage.index for target in targets for stage in self.chain(target))
+
+    def sources_of(self, stage: Stage) -> frozenset[int]:
+        """Indexes of the stages that this one copies or mounts from."""
+        names = [copy.from_ for copy in stage.copies if copy.from_]
+        names += [mount["from"] for run in stage.runs for mount in run.mounts if mount.get("from")]
+        found = (self.stage_named(stage.start.expand(name) or name) for name in names)
+        return frozenset(other.index for other in found if other is not None)
+
+    def after(self, step: Step) -> Iterator[Step]:
+        """Every step that sees what `step` left: later in its stage, and in stages built on it."""
+        stage = self.stages[step.stage]
+        yield from stage.after(step)
+        for other in self.built_on(stage):
+            yield from other.steps
+
+    def before(self, step: Step) -> Iterator[Step]:
+        """Every step whose outcome `step` sees: in the stages its own is built on, and earlier in its own."""
+        *ancestors, stage = self.chain(self.stages[step.stage])
+        for ancestor in ancestors:
+            yield from ancestor.steps
+        yield from stage.steps[: step.index]
+
+    def runs_after(self, step: Step) -> Iterator[Run]:
+        return (later for later in self.after(step) if isinstance(later, Run))
+
+    @cached_property
+    def _global_nodes(self) -> tuple[Instruction, ...]:
+        nodes = []
+        for node in self.tree.instructions:
+            if node.keyword == "FROM":
+                break
+            nodes.append(node)
+        return tuple(node for node in nodes if node.keyword == "ARG")
+
+    @cached_property
+    def _groups(self) -> list[list[Instruction]]:
+        groups: list[list[Instruction]] = []
+        for node in self.tree.instructions:
+            if node.keyword == "FROM":
+                groups.append([node])
+            elif groups:
+                groups[-1].append(node)
+        return groups
+
+    def _stage(self, nodes: list[Instruction], earlier: list[Stage]) -> Stage:
+        words = nodes[0].argument_text.split()
+        name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
+        scope = State(arguments=self.global_arguments, escape=self.tree.escape)
+        base = scope.expand(words[0]) if words else None
+        parent = next((s for s in reversed(earlier) if base and s.name == base.lower()), None)
+        start = parent.end if parent else State(escape=self.tree.escape)
+        state, steps = start, []
+        for index, node in enumerate(nodes[1:]):
+            steps.append(view(node, state, len(earlier), index, self.text))
+            state = state.after(node, self.global_arguments)
+        return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, tuple(steps), start, state)
