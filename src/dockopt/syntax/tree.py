@@ -31,6 +31,7 @@ class Heredoc(NamedTuple):
     """One here-document of an instruction; spans are in the file.
 
     `content` is what BuildKit passes on (tabs stripped for `<<-`), `body` the raw lines before the terminator,
+    `terminator` that line with its newline (empty at the end of the file where the heredoc is not terminated),
     `expand` is false where the name was quoted, `descriptor` the number before `<<` ("" where there is none).
     """
 
@@ -61,7 +62,8 @@ class Instruction:
 
     `logical` is BuildKit's view of the line: continuations joined, comment and blank lines in between dropped.
     Offsets into it map to the file through `raw`. `arguments` is the logical span after the flags, without
-    surrounding white space. `exec_form` holds the words of a JSON array, where the arguments are one.
+    surrounding white space. `keyword` is in upper case; `keyword_span` (logical) has the file's own spelling.
+    `exec_form` holds the words of a JSON array, where the arguments are one (for HEALTHCHECK: those after CMD).
     """
 
     span: Span
@@ -120,13 +122,17 @@ class SyntaxProblem(NamedTuple):
 
 @dataclass(frozen=True)
 class Tree:
-    """A parsed file. `nodes` tile `source`; `problems` is empty where BuildKit's parser would accept the file."""
+    """A parsed file. `nodes` tile `source`; `problems` is empty where BuildKit's parser would accept the file.
+
+    `doubts` are dockopt's own reasons not to rewrite: templates, merge conflicts, unknown instructions, binary data.
+    """
 
     source: SourceText
     nodes: tuple[Node, ...]
     escape: str = "\\"
     directives: tuple[Trivia, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
+    doubts: tuple[SyntaxProblem, ...] = ()
 
     @cached_property
     def instructions(self) -> tuple[Instruction, ...]:

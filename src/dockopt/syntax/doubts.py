@@ -1,0 +1,75 @@
+"""Why a file that BuildKit's parser may accept is still not rewritten: templates, merge conflicts, things unknown."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from dockopt.syntax.arguments import KEYWORDS
+from dockopt.syntax.tree import Instruction, Node, SyntaxProblem
+from dockopt.text.source import SourceText
+
+_MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?=[ \r]|$)|^={7}(?=\r?$)", re.MULTILINE)
+_CONTROL = re.compile(
+    r"^[ \t]*#?[ \t]*(?:\{%|<%|\{\{[-~]?\s*(?:[#/^>]|(?:if|else|end|range|with|define|template|block|include)\b))"
+    r"|\{%[-+]?\s*(?:if|elif|else|endif|for|endfor|set|include|block|endblock|extends|import|from|macro|raw)\b",
+    re.MULTILINE,
+)
+_IN_FROM = re.compile(r"\{\{|\{%|<%|%%\w+%%|@\w+@")
+_AS_KEYWORD = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@\w+@|\$\{?\w")
+_HINTS = ("{{", "{%", "<%")
+
+
+def find_doubts(source: SourceText, nodes: tuple[Node, ...]) -> tuple[SyntaxProblem, ...]:
+    """Reasons in the order of the file, at most one a line."""
+    text = source.text
+    found: dict[int, str] = {}
+    if "\0" in text:
+        found[source.line(text.index("\0"))] = "binary content: the file holds a NUL byte"
+    markers = "<<<<<<<" in text or "=======" in text or ">>>>>>>" in text
+    templates = any(hint in text for hint in _HINTS)
+    if markers or templates:
+        bodies = [heredoc.body for node in nodes if isinstance(node, Instruction) for heredoc in node.heredocs]
+        for match in _MARKER.finditer(text) if markers else ():
+            if match[0] != "=======" or not any(body.start <= match.start() < body.end for body in bodies):
+                found.setdefault(source.line(match.start()), "merge-conflict marker: resolve the conflict first")
+        for match in _CONTROL.finditer(text) if templates else ():
+            if not any(body.start <= match.start() < body.end for body in bodies):
+                found.setdefault(source.line(match.start()), "unrendered template: render it to a Dockerfile first")
+    for line, message in _instruction_doubts(source, [node for node in nodes if isinstance(node, Instruction)]):
+        found.setdefault(line, message)
+    return tuple(SyntaxProblem(line, found[line]) for line in sorted(found))
+
+
+def _instruction_doubts(source: SourceText, instructions: list[Instruction]) -> Iterator[tuple[int, str]]:
+    in_stage = False
+    for before, node in pairwise([None, *instructions]):
+        assert node is not None
+        for part in (node, node.trigger):
+            if part is not None and part.keyword not in KEYWORDS:
+                yield source.line(node.raw(part.keyword_span.start)), _unknown(source, before, part)
+        if node.keyword == "FROM":
+            in_stage = True
+            if _IN_FROM.search(node.logical):
+                yield source.line(node.span.start), "unrendered template: the base image is a placeholder"
+        elif not in_stage and node.keyword != "ARG" and node.keyword in KEYWORDS:
+            yield source.line(node.span.start), f"{node.keyword} stands before the first FROM"
+        for part in (node, node.trigger):
+            if part is not None and any(
+                not part.logical[flag.span.start : flag.span.end].isascii() for flag in part.flags
+            ):
+                yield source.line(node.span.start), "a flag is not ASCII, which BuildKit reads byte by byte"
+    if instructions and not in_stage:
+        yield source.line(instructions[0].span.start), "no FROM: not a complete Dockerfile"
+
+
+def _unknown(source: SourceText, before: Instruction | None, node: Instruction) -> str:
+    word = node.logical[node.keyword_span.start : node.keyword_span.end]
+    if _AS_KEYWORD.match(word):
+        return "unrendered template: a placeholder stands where an instruction should"
+    if not word:
+        return "a continuation with nothing to continue"
+    shown = word if word.isprintable() else ascii(word)
+    message = f"unknown instruction: {shown[:40]}"
+    if before is None or before.span.end != node.span.start:
+        return message
+    return f"{message}; is a continuation character missing at the end of line {source.line(before.span.end - 1)}?"

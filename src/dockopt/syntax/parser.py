@@ -1,0 +1,176 @@
+"""Text to tree, as BuildKit's frontend/dockerfile/parser reads it. Never raises: what is wrong stands in the tree.
+
+The steps live next door: `directives`, `lines`, `arguments`, `heredocs`, `words`, `doubts`.
+"""
+
+import re
+
+from dockopt.syntax.arguments import JSON_KEYWORDS, NotStringsError, Parts, exec_form, split_instruction
+from dockopt.syntax.directives import read_directive
+from dockopt.syntax.doubts import find_doubts
+from dockopt.syntax.heredocs import Opener, find_openers, read_bodies
+from dockopt.syntax.lexer import LexError
+from dockopt.syntax.lines import LINE_LIMIT, SPACES, Logical, join, physical_lines, too_long
+from dockopt.syntax.tree import Heredoc, Instruction, Node, SyntaxProblem, Tree, Trivia
+from dockopt.syntax.words import parse_name_values
+from dockopt.text.source import SourceText, Span
+
+_HEREDOC_KEYWORDS = frozenset({"ADD", "COPY", "RUN"})
+_PLAIN_VALUE = r"""(?:"[^"\\`]*+"|'[^'\\`]*+'|[^\s"'\\`]*+)"""
+_PLAIN_PAIRS = re.compile(rf"""(?:[^\s"'=\\`]++={_PLAIN_VALUE}(?:\s++|\Z))++|[^\s"'=\\`]++[ \t]++\S.*""", re.DOTALL)
+_HEALTHCHECK_KIND = re.compile(rf"[^{SPACES}]*[{SPACES}]*")
+
+
+def parse(source: SourceText) -> Tree:
+    """The tree of a file, whatever its bytes."""
+    return _Parser(source).tree()
+
+
+class _Parser:
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.lines = physical_lines(source)
+        self.escape = "\\"
+        self.nodes: list[Node] = []
+        self.directives: dict[str, Trivia] = {}
+        self.problems: list[SyntaxProblem] = []
+
+    def tree(self) -> Tree:
+        self._read()
+        long = too_long(self.lines)
+        if long is not None:
+            self._problem(long + 1, f"line greater than the {LINE_LIMIT - 1} bytes that BuildKit reads")
+        nodes = tuple(self.nodes)
+        if not any(isinstance(node, Instruction) for node in nodes):
+            self._problem(max(1, len(self.lines.texts)), "file with no instructions")
+        return Tree(
+            self.source,
+            nodes,
+            self.escape,
+            tuple(self.directives.values()),
+            tuple(self.problems),
+            find_doubts(self.source, nodes),
+        )
+
+    def _problem(self, line: int, message: str) -> None:
+        self.problems.append(SyntaxProblem(line, message))
+
+    def _read(self) -> None:
+        texts, starts = self.lines
+        index, column = 0, 0
+        if self.source.text.startswith("\ufeff"):
+            self.nodes.append(Trivia("bom", Span(0, 1)))
+            column = 1
+        in_directives = True
+        while index < len(texts):
+            text = texts[index][column:] if column else texts[index]
+            content = text.lstrip(SPACES)
+            span = Span(starts[index] + column, starts[index + 1])
+            if in_directives:
+                in_directives = self._directive(content.rstrip("\r"), span, index + 1)
+                if in_directives:
+                    index, column = index + 1, 0
+                    continue
+            if not content:
+                self.nodes.append(Trivia("blank", span))
+                index += 1
+            elif content[0] == "#":
+                self.nodes.append(Trivia("comment", span))
+                index += 1
+            else:
+                index = self._instruction(index, column, len(text) - len(content))
+            column = 0
+
+    def _directive(self, line: str, span: Span, number: int) -> bool:
+        """Whether the line is a directive, and so the next one may be."""
+        found = read_directive(line)
+        if found is None:
+            return False
+        name, value = found
+        node = Trivia("directive", span, name, value)
+        self.nodes.append(node)
+        if name in self.directives:
+            self._problem(number, f"only one {name} parser directive can be used")
+            return True
+        self.directives[name] = node
+        if name == "escape":
+            if value in ("\\", "`"):
+                self.escape = value
+            else:
+                self._problem(number, f"invalid escape token '{value}': it must be ` or \\")
+        return True
+
+    def _instruction(self, index: int, column: int, indent: int) -> int:
+        start = self.lines.starts[index] + column
+        line = join(self.lines, index, column + indent, self.escape)
+        parts = split_instruction(line.text, 0)
+        inner = None
+        if parts.keyword == "ONBUILD" and parts.arguments.start < parts.arguments.end:
+            inner = split_instruction(line.text, parts.arguments.start)
+        words = self._exec_form(parts, line.text, index + 1)
+        inner_words = self._exec_form(inner, line.text, index + 1) if inner else None
+        openers: list[Opener] = []
+        if "<<" in line.text:
+            openers = self._openers(inner or parts, inner_words if inner else words, line.text, index + 1)
+        heredocs: tuple[Heredoc, ...] = ()
+        stop = line.stop
+        if openers:
+            heredocs, stop, terminated = read_bodies(openers, self.lines, stop)
+            if not terminated:
+                self._problem(index + 1, f"unterminated heredoc: no line {openers[len(heredocs) - 1].name}")
+        span = Span(start, self.lines.starts[stop])
+        trigger = _node(span, inner, line, inner_words, heredocs, None) if inner else None
+        self.nodes.append(_node(span, parts, line, words, heredocs, trigger))
+        return stop
+
+    def _openers(self, parts: Parts, words: tuple[str, ...] | None, logical: str, number: int) -> list[Opener]:
+        if parts.keyword not in _HEREDOC_KEYWORDS or words is not None:
+            return []
+        try:
+            return find_openers(logical)
+        except LexError as error:
+            self._problem(number, f"heredoc: {error}")
+            return []
+
+    def _exec_form(self, parts: Parts, logical: str, number: int) -> tuple[str, ...] | None:
+        """The JSON words; on the way, what BuildKit demands of the arguments of other instructions."""
+        start, end = parts.arguments
+        if parts.keyword in JSON_KEYWORDS:
+            if parts.keyword == "HEALTHCHECK":
+                kind = _HEALTHCHECK_KIND.match(logical, start, end)
+                start = kind.end() if kind else start
+            if not logical.startswith("[", start, end):
+                return None
+            try:
+                return exec_form(logical[start:end])
+            except NotStringsError as error:
+                self._problem(number, str(error))
+        elif parts.keyword in ("ENV", "LABEL") and not _PLAIN_PAIRS.fullmatch(logical, start, end):
+            error = parse_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
+            if error is not None:
+                self._problem(number, error)
+        return None
+
+
+def _node(
+    span: Span,
+    parts: Parts,
+    line: Logical,
+    words: tuple[str, ...] | None,
+    heredocs: tuple[Heredoc, ...],
+    trigger: Instruction | None,
+) -> Instruction:
+    return Instruction(
+        span,
+        parts.keyword,
+        parts.keyword_span,
+        line.text,
+        line.segments,
+        parts.flags,
+        parts.arguments,
+        words,
+        heredocs,
+        line.comments,
+        line.blank,
+        trigger,
+    )

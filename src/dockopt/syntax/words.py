@@ -1,0 +1,138 @@
+"""Words of Dockerfile arguments: expansion, splitting, `name=value` pairs. Spans are relative to the text given.
+
+The meaning of the words (which stage, which variable scope) is in `dockopt.model`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dockopt.syntax.lexer import Lexer, LexError
+from dockopt.syntax.lines import SPACES
+from dockopt.text.source import Span
+
+
+class Expansion(NamedTuple):
+    """A word after expansion; on an error `value` is the word as it stands.
+
+    `names` are the variables read, `unmatched` those of them that have no value, both in the order of reading.
+    """
+
+    value: str
+    names: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    error: str | None = None
+
+
+class Word(NamedTuple):
+    """A word as written, quotes included."""
+
+    text: str
+    span: Span
+
+
+class NameValue(NamedTuple):
+    """One pair of ENV, LABEL or ARG, quotes included. `value` is None for an ARG without one."""
+
+    name: str
+    value: str | None
+    span: Span
+    name_span: Span
+    value_span: Span
+
+
+class NameValues(NamedTuple):
+    """Pairs in the order of the file; `legacy` is the `NAME value` form; `error` is BuildKit's refusal."""
+
+    pairs: tuple[NameValue, ...] = ()
+    legacy: bool = False
+    error: str | None = None
+
+
+_WORD = re.compile(r"[^\t\v\f\r ]+")
+_LEGACY = re.compile(r"([^\t\v\f\r ]*)[\t\v\f\r ]+(.*)", re.DOTALL)
+
+
+def expand(word: str, env: Mapping[str, str], escape: str = "\\") -> Expansion:
+    """The word as BuildKit's shell lexer gives it: variables replaced, quotes and escapes removed."""
+    if not ("$" in word or "'" in word or '"' in word or escape in word):
+        return Expansion(word)
+    lexer = Lexer(word, env, escape)
+    error = None
+    try:
+        value = lexer.value()
+    except LexError as problem:
+        value, error = word, str(problem)
+    except RecursionError:
+        value, error = word, "too deeply nested"
+    unmatched = tuple(name for name, found in lexer.names.items() if not found)
+    return Expansion(value, tuple(lexer.names), unmatched, error)
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """Words of FROM, COPY, ADD, EXPOSE and VOLUME: white space splits, quotes do not hold words together."""
+    return tuple(Word(match[0], Span(*match.span())) for match in _WORD.finditer(text))
+
+
+def quoted_words(text: str, escape: str = "\\") -> tuple[Word, ...]:
+    """Words of ENV, LABEL and ARG: quotes and escapes hold a word together and stay in it."""
+    words: list[Word] = []
+    at, size = 0, len(text)
+    while True:
+        while at < size and text[at] in SPACES:
+            at += 1
+        if at >= size:
+            return tuple(words)
+        end, kept = _word_end(text, at, escape)
+        if kept > at:
+            words.append(Word(text[at:kept], Span(at, kept)))
+        at = end
+
+
+def _word_end(text: str, at: int, escape: str) -> tuple[int, int]:
+    """Where a word ends, and where its text does: an escape character that ends the text is dropped."""
+    quote, size = "", len(text)
+    while at < size:
+        character = text[at]
+        if character == escape and quote != "'":
+            if at + 1 == size:
+                return size, at
+            at += 1
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in SPACES:
+            break
+        elif character in "'\"":
+            quote = character
+        at += 1
+    return at, at
+
+
+def parse_name_values(text: str, escape: str = "\\", *, keyword: str = "ENV", bare_names: bool = False) -> NameValues:
+    """Pairs of ENV and LABEL, and with `bare_names` of ARG, as line_parsers.go reads them.
+
+    `keyword` is for the message only.
+    """
+    words = quoted_words(text, escape)
+    if not words:
+        return NameValues()
+    if not bare_names and "=" not in words[0].text:
+        return _legacy_pair(text, keyword)
+    pairs: list[NameValue] = []
+    for word in words:
+        name, equals, value = word.text.partition("=")
+        if not equals and not bare_names:
+            return NameValues(tuple(pairs), False, f"no = in {word.text}: {keyword} takes name=value")
+        start, end = word.span
+        middle = start + len(name)
+        value_span = Span(middle + len(equals), end)
+        pairs.append(NameValue(name, value if equals else None, word.span, Span(start, middle), value_span))
+    return NameValues(tuple(pairs))
+
+
+def _legacy_pair(text: str, keyword: str) -> NameValues:
+    match = _LEGACY.match(text)
+    if match is None:
+        return NameValues((), True, f"{keyword} must have two arguments")
+    pair = NameValue(match[1], match[2], Span(0, len(text)), Span(*match.span(1)), Span(*match.span(2)))
+    return NameValues((pair,), True)
