@@ -119,8 +119,8 @@ class _Parser:
             if not terminated:
                 self._problem(index + 1, f"unterminated heredoc: no line {openers[len(heredocs) - 1].name}")
         span = Span(start, self.lines.starts[stop])
-        trigger = _node(span, inner, line, inner_words, heredocs, None) if inner else None
-        self.nodes.append(_node(span, parts, line, words, heredocs, trigger))
+        trigger = _node(span, inner, line, inner_words, heredocs=heredocs) if inner else None
+        self.nodes.append(_node(span, parts, line, words, heredocs=heredocs, trigger=trigger))
         return stop
 
     def _openers(self, parts: Parts, words: tuple[str, ...] | None, logical: str, number: int) -> list[Opener]:
@@ -146,9 +146,9 @@ class _Parser:
             except NotStringsError as error:
                 self._problem(number, str(error))
         elif parts.keyword in ("ENV", "LABEL") and not _PLAIN_PAIRS.fullmatch(logical, start, end):
-            error = parse_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
-            if error is not None:
-                self._problem(number, error)
+            refusal = parse_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
+            if refusal is not None:
+                self._problem(number, refusal)
         return None
 
 
@@ -157,8 +157,9 @@ def _node(
     parts: Parts,
     line: Logical,
     words: tuple[str, ...] | None,
+    *,
     heredocs: tuple[Heredoc, ...],
-    trigger: Instruction | None,
+    trigger: Instruction | None = None,
 ) -> Instruction:
     return Instruction(
         span,
