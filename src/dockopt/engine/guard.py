@@ -1,0 +1,42 @@
+"""What must still hold after a fix: it parses, every comment survives, and only declared aspects differ."""
+
+from collections import Counter
+
+from dockopt.engine.observe import observe
+from dockopt.fixes import Transform
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.shell.tree import Refusal
+from dockopt.syntax.tree import Instruction
+
+
+def objection(before: Dockerfile, after: Dockerfile, transform: Transform) -> str:
+    """Why the new text must not stand, "" where nothing speaks against it."""
+    if after.refusal:
+        line, message = after.refusal
+        return f"the result would not parse: line {line}: {message}"
+    if _unreadable(after) > _unreadable(before):
+        return "the result holds a RUN body that cannot be read"
+    lost = Counter(before.facts(comments)) - Counter(after.facts(comments))
+    if lost:
+        return f"a comment would be lost: {next(iter(lost))}"
+    old, new = before.facts(observe), after.facts(observe)
+    for aspect, value in old.items():
+        if aspect not in transform.may_change and new[aspect] != value:
+            return f"would also change {aspect.value}"
+    return ""
+
+
+def comments(file: Dockerfile) -> tuple[str, ...]:
+    """The text of every comment: lines of their own and lines inside instructions."""
+    found = []
+    for node in file.tree.nodes:
+        if isinstance(node, Instruction):
+            found += [file.source.at(span).strip() for span in node.comments]
+        elif node.kind == "comment":
+            found.append(file.source.at(node.span).strip())
+    return tuple(found)
+
+
+def _unreadable(file: Dockerfile) -> int:
+    """How many RUN bodies the shell parser refused, those of other shells and exec form left out."""
+    return sum(isinstance(run.body, Refusal) and run.state.posix and run.node.exec_form is None for run in file.runs)

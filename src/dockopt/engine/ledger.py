@@ -1,0 +1,70 @@
+"""What became of every fix, with the reason, and where it stands in the file the user gave us."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dockopt.fixes import Fix, Transform
+from dockopt.text.edits import Edit
+
+
+class FateKind(Enum):
+    APPLIED = "applied"
+    WITHHELD = "withheld"
+    SUPPRESSED = "suppressed"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one fix.
+
+    `number` counts applied fixes from 1 (0 for others). `before` is the text the fix was proposed for and `after` the
+    text with it applied (for a fix that was not applied: as it would be; equal to `before` where it cannot be). `line`
+    and `column` are in the first text, `end_line` and `end_column` just after the fix's place.
+    """
+
+    transform: Transform
+    fix: Fix
+    kind: FateKind
+    reason: str = ""
+    number: int = 0
+    before: str = ""
+    after: str = ""
+    start: int = 0
+    """Offset in the first text of what the fix is about."""
+    end: int = 0
+
+    @property
+    def flag(self) -> str:
+        """The option that would apply a withheld fix, "" where there is none."""
+        if self.kind is not FateKind.WITHHELD:
+            return ""
+        return f"--{self.fix.opt_in}" if self.fix.opt_in else f"--level {self.fix.level.label}"
+
+
+@dataclass
+class Trace:
+    """Leads offsets of the present text back to the first one through the batches of edits in between."""
+
+    batches: list[tuple[Edit, ...]] = field(default_factory=list)
+
+    def add(self, edits: tuple[Edit, ...]) -> None:
+        self.batches.append(tuple(sorted(edits)))
+
+    def back(self, offset: int) -> int:
+        for batch in reversed(self.batches):
+            offset = _before(batch, offset)
+        return offset
+
+
+def _before(batch: tuple[Edit, ...], offset: int) -> int:
+    shift = 0
+    for edit in batch:
+        start = edit.span.start + shift
+        if offset < start:
+            break
+        if offset < start + len(edit.text):
+            return edit.span.start
+        shift += len(edit.text) - (edit.span.end - edit.span.start)
+    return max(0, offset - shift)

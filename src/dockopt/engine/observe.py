@@ -1,0 +1,163 @@
+"""The observable parts of a Dockerfile, one value for each aspect, so that two snapshots can be compared.
+
+Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are an aspect of their own).
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dockopt.analyses.cleanup import cache_options, cleans
+from dockopt.fixes import Aspect
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.stages import Stage
+from dockopt.syntax.words import parse_name_values
+
+Observed = dict[Aspect, object]
+CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "USER")
+SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
+STATE_COMMANDS = frozenset(
+    "cd pushd popd export unset set source . umask exec exit trap alias unalias shopt eval local readonly ulimit"
+    " declare typeset shift".split()
+)
+OWNERSHIP_FLAGS = ("chown", "chmod")
+
+
+class _Token(NamedTuple):
+    """One command as it runs: what joins it to the one before, the shell state it sees, its words."""
+
+    join: str
+    prelude: tuple[str, ...]
+    words: tuple[str, ...]
+    state: tuple[object, ...]
+
+
+def observe(file: Dockerfile) -> Observed:
+    """Each aspect's value; equal values mean that nothing of the aspect differs."""
+    tokens = [tuple(_tokens(stage)) for stage in file.stages]
+    return {
+        Aspect.STAGES: tuple(_stage(stage) for stage in file.stages),
+        Aspect.ARGUMENTS: _arguments(file),
+        Aspect.CONFIG: _config(file, file.final),
+        Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
+        Aspect.OWNERSHIP: tuple(tuple(_owners(stage)) for stage in file.stages),
+        Aspect.LAYERS: tuple(tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages),
+        Aspect.COMMANDS: tuple(tuple(_commands(stage)) for stage in tokens),
+        Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
+        Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
+        Aspect.RECOMMENDS: tuple(tuple("--no-install-recommends" in t.words for t in stage) for stage in tokens),
+    }
+
+
+def _stage(stage: Stage) -> tuple[object, ...]:
+    return stage.name, stage.base, stage.parent, stage.node.flags
+
+
+def _arguments(file: Dockerfile) -> object:
+    stages = (
+        (stage.index, tuple(sorted(" ".join(step.text.split()) for step in stage.of("ARG")))) for stage in file.stages
+    )
+    return tuple(file.global_arguments.items()), tuple(stages)
+
+
+def _config(file: Dockerfile, stage: Stage) -> object:
+    chain = file.chain(stage)
+    single = {k: next((_said(s.last(k)) for s in reversed(chain) if s.last(k)), None) for k in CONFIG_KEYWORDS}
+    summed = {k: tuple(sorted(_said(step) for s in chain for step in s.of(k))) for k in SUMMED_KEYWORDS}
+    return tuple(sorted(stage.end.environment.items())), stage.end.folder, single, summed
+
+
+def _said(step: Step | None) -> str:
+    """An instruction's arguments with its flags, spelling normalised."""
+    if step is None:
+        return ""
+    flags = " ".join(f"--{flag.name}={flag.value}" for flag in step.node.flags)
+    if step.node.exec_form is not None:
+        return f"{flags} {step.node.exec_form}"
+    if step.keyword == "LABEL":
+        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape))
+    return f"{flags} {step.text}"
+
+
+def _files(stage: Stage) -> Iterator[object]:
+    for copy in stage.copies:
+        flags = tuple((f.name, f.value) for f in copy.node.flags if f.name not in OWNERSHIP_FLAGS)
+        heredocs = tuple(heredoc.content for heredoc in copy.node.heredocs)
+        yield copy.keyword, flags, copy.sources, copy.target or (copy.state.folder, copy.destination), heredocs
+
+
+def _owners(stage: Stage) -> Iterator[object]:
+    for copy in stage.copies:
+        yield tuple((f.name, f.value) for f in copy.node.flags if f.name in OWNERSHIP_FLAGS)
+
+
+def _tokens(stage: Stage) -> Iterator[_Token]:
+    for run in stage.runs:
+        state = _state(run)
+        if run.opaque:
+            yield _Token("opaque", (), (run.shell_text, str(run.node.exec_form)), state)
+            continue
+        prelude: tuple[str, ...] = ()
+        joins = _joins(run)
+        for call in run.calls:
+            words = tuple(word.text for word in call.words)
+            yield _Token(joins.get(call.span.start, "inside"), prelude, _described(run, call, words), state)
+            if call.name is None or call.name in STATE_COMMANDS:
+                prelude = (*prelude, " ".join(words))
+        if not run.calls or _rest(run):
+            yield _Token("text", prelude, (_rest(run),), state)
+
+
+def _described(run: Run, call: Call, words: tuple[str, ...]) -> tuple[str, ...]:
+    assigned = (run.shell_text[a.span.start : a.span.end] for a in call.assignments)
+    redirected = (run.shell_text[r.span.start : r.span.end] for r in call.redirects)
+    return (*assigned, call.wrapper, *words, *redirected)
+
+
+def _rest(run: Run) -> str:
+    """Assignments that stand alone, and compound commands as they are written."""
+    parts = []
+    for statement in run.script.statements:
+        for pipeline in statement.pipelines:
+            for command in pipeline.commands:
+                if hasattr(command, "kind") or not command.words:
+                    parts.append(run.shell_text[command.span.start : command.span.end])
+    return "\n".join(parts)
+
+
+def _joins(run: Run) -> dict[int, str]:
+    """What stands before each top-level command; the beginning of a RUN counts as `&&`."""
+    joins: dict[int, str] = {}
+    before = "&&"
+    for statement in run.script.statements:
+        operators = [before, *(link.operator for link in statement.links)]
+        for operator, pipeline in zip(operators, statement.pipelines, strict=True):
+            piped = [operator, *pipeline.operators]
+            for join, command in zip(piped, pipeline.commands, strict=True):
+                joins[command.span.start] = join + ("!" if pipeline.negated else "")
+        before = statement.terminator or ";"
+    return joins
+
+
+def _state(run: Run) -> tuple[object, ...]:
+    state = run.state
+    flags = tuple((flag.name, flag.value) for flag in run.node.flags)
+    values = tuple(sorted({**state.arguments, **state.environment}.items()))
+    return flags, values, state.user, state.folder, state.shell
+
+
+def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
+    for token in tokens:
+        if not cleans(token.words):
+            words = tuple(word for word in token.words if word not in cache_options(token.words))
+            yield token._replace(words=words)
+
+
+def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:
+    yield from _cleaned(tokens, Aspect.CACHES)
+    yield from (tuple(word for word in token.words if word in cache_options(token.words)) for token in tokens)
+
+
+def _cleaned(tokens: tuple[_Token, ...], aspect: Aspect) -> Iterator[object]:
+    return (token.words for token in tokens if cleans(token.words) is aspect)

@@ -1,0 +1,129 @@
+"""The loop: each transform in turn on the present text, fixes chosen and guarded, until a round changes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dockopt.config import Settings
+from dockopt.context.tree import Context
+from dockopt.engine import guard, suppress
+from dockopt.engine.ledger import Fate, FateKind, Trace
+from dockopt.engine.registry import transforms as all_transforms
+from dockopt.engine.select import select
+from dockopt.fixes import Fix, Level, Transform
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.text.edits import apply_edits
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did. `fates` lists applied fixes in order, then the others; `refusal` is line and reason.
+
+    `settled` is false where transforms undo each other or the rounds ran out, which is a bug of ours.
+    """
+
+    before: str
+    after: str
+    fates: tuple[Fate, ...] = ()
+    settled: bool = True
+    refusal: tuple[int, str] | None = None
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    @property
+    def applied(self) -> tuple[Fate, ...]:
+        return tuple(fate for fate in self.fates if fate.kind is FateKind.APPLIED)
+
+
+def optimize(
+    text: str,
+    settings: Settings | None = None,
+    context: Context | None = None,
+    transforms: Iterable[Transform] | None = None,
+) -> Outcome:
+    """Rewrite a Dockerfile's text. Never raises for what the text holds."""
+    settings = settings or Settings()
+    chosen = all_transforms() if transforms is None else tuple(transforms)
+    file = Dockerfile.parse(text, context)
+    if file.refusal:
+        return Outcome(text, text, refusal=file.refusal)
+    run = _Run(settings, tuple(t for t in chosen if settings.wants(t.name)), file)
+    return run.until_settled()
+
+
+@dataclass
+class _Run:
+    settings: Settings
+    transforms: tuple[Transform, ...]
+    file: Dockerfile
+    applied: list[Fate] = field(default_factory=list)
+    others: list[Fate] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
+
+    def until_settled(self) -> Outcome:
+        before, seen = self.file.text, {self.file.text}
+        settled = False
+        for _ in range(self.settings.rounds):
+            start, self.others = self.file.text, []
+            for transform in self.transforms:
+                self.turn(transform)
+            settled = self.file.text == start
+            if settled or self.file.text in seen:
+                break
+            seen.add(self.file.text)
+        return Outcome(before, self.file.text, (*self.applied, *self.others), settled)
+
+    def turn(self, transform: Transform) -> None:
+        """Everything one transform proposes for the present text, chosen, guarded and applied."""
+        wanted = [fix for fix in transform.apply(self.file) if self.allows(transform, fix)]
+        if not wanted:
+            return
+        now, later = select(wanted)
+        for fix in later:
+            self.put(transform, fix, FateKind.DEFERRED, "clashes with another fix; waits for the next round")
+        self.commit(transform, now)
+
+    def allows(self, transform: Transform, fix: Fix) -> bool:
+        """Whether a fix may be applied; where not, its fate is recorded."""
+        if suppress.suppressed(self.file, transform, fix):
+            self.put(transform, fix, FateKind.SUPPRESSED, "ignored by a comment in the file")
+        elif fix.level is Level.ADVICE:
+            self.put(transform, fix, FateKind.WITHHELD, "advice only")
+        elif fix.level > self.settings.level:
+            self.put(transform, fix, FateKind.WITHHELD, f"{fix.level.label} level")
+        elif not self.settings.grants(fix.opt_in):
+            self.put(transform, fix, FateKind.WITHHELD, f"only with --{fix.opt_in}")
+        else:
+            return True
+        return False
+
+    def commit(self, transform: Transform, fixes: list[Fix]) -> None:
+        """Apply fixes that do not clash; one that the guard objects to is dropped alone."""
+        origin, taken = self.file, []
+        for fix in fixes:
+            if self.settings.max_fixes is not None and len(self.applied) >= self.settings.max_fixes:
+                self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)
+                continue
+            edits = [edit for other in [*taken, fix] for edit in other.edits]
+            after = Dockerfile.parse(apply_edits(origin.text, edits), origin.context)
+            objection = guard.objection(self.file, after, transform)
+            if objection:
+                self.put(transform, fix, FateKind.REJECTED, objection, origin.text)
+                continue
+            self.put_applied(transform, fix, after)
+            taken.append(fix)
+            self.file = after
+        self.trace.add(tuple(edit for fix in taken for edit in fix.edits))
+
+    def put_applied(self, transform: Transform, fix: Fix, after: Dockerfile) -> None:
+        number = len(self.applied) + 1
+        where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
+        texts = self.file.text, after.text
+        self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, *texts, *where))
+
+    def put(self, transform: Transform, fix: Fix, kind: FateKind, reason: str, text: str | None = None) -> None:
+        text = self.file.text if text is None else text
+        after = apply_edits(text, fix.edits) if fix.edits and kind is not FateKind.DEFERRED else text
+        where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
+        self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *where))

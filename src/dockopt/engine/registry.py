@@ -1,0 +1,36 @@
+"""The transforms there are: every module of `dockopt.transforms`, found by scanning its folder."""
+
+import importlib
+from functools import lru_cache
+from pathlib import Path
+
+from dockopt.errors import SettingsError
+from dockopt.fixes import Transform
+
+PACKAGE = "dockopt.transforms"
+
+
+@lru_cache(maxsize=1)
+def transforms() -> tuple[Transform, ...]:
+    """All transforms in the order they run: by phase, then by name."""
+    package = importlib.import_module(PACKAGE)
+    names = {path.stem for folder in package.__path__ for path in Path(folder).glob("[a-z]*.py")}
+    found = [importlib.import_module(f"{PACKAGE}.{name}").apply for name in sorted(names)]
+    return tuple(sorted(found, key=lambda transform: (transform.phase, transform.name)))
+
+
+def find(name: str) -> Transform:
+    """The transform of a name, written with hyphens or underscores.
+
+    Raises:
+        SettingsError: there is none; the message names the closest.
+    """
+    wanted = name.strip().replace("-", "_").lower()
+    for transform in transforms():
+        if transform.name == wanted:
+            return transform
+    from difflib import get_close_matches  # noqa: PLC0415 - only for the error message
+
+    close = get_close_matches(wanted, [transform.name for transform in transforms()], 1)
+    hint = f"did you mean {close[0].replace('_', '-')}?" if close else "see `dockopt list`"
+    raise SettingsError(f"no transform is called {name!r}; {hint}")
