@@ -12,7 +12,7 @@ from dockopt.syntax.heredocs import Opener, find_openers, read_bodies
 from dockopt.syntax.lexer import LexError
 from dockopt.syntax.lines import LINE_LIMIT, SPACES, Logical, join, physical_lines, too_long
 from dockopt.syntax.tree import Heredoc, Instruction, Node, SyntaxProblem, Tree, Trivia
-from dockopt.syntax.words import parse_name_values
+from dockopt.syntax.words import read_name_values
 from dockopt.text.source import SourceText, Span
 
 _HEREDOC_KEYWORDS = frozenset({"ADD", "COPY", "RUN"})
@@ -103,15 +103,13 @@ class _Parser:
     def _instruction(self, index: int, column: int, indent: int) -> int:
         start = self.lines.starts[index] + column
         line = join(self.lines, index, column + indent, self.escape)
-        parts = split_instruction(line.text, 0)
-        inner = None
-        if parts.keyword == "ONBUILD" and parts.arguments.start < parts.arguments.end:
-            inner = split_instruction(line.text, parts.arguments.start)
-        words = self._exec_form(parts, line.text, index + 1)
-        inner_words = self._exec_form(inner, line.text, index + 1) if inner else None
+        chain = [split_instruction(line.text, 0)]
+        while chain[-1].keyword == "ONBUILD" and chain[-1].arguments.start < chain[-1].arguments.end:
+            chain.append(split_instruction(line.text, chain[-1].arguments.start))
+        words = [self._exec_form(parts, line.text, index + 1) for parts in chain]
         openers: list[Opener] = []
-        if "<<" in line.text:
-            openers = self._openers(inner or parts, inner_words if inner else words, line.text, index + 1)
+        if "<<" in line.text and len(chain) <= 2 and words[-1] is None:
+            openers = self._openers(chain[-1], line.text, index + 1)
         heredocs: tuple[Heredoc, ...] = ()
         stop = line.stop
         if openers:
@@ -119,12 +117,12 @@ class _Parser:
             if not terminated:
                 self._problem(index + 1, f"unterminated heredoc: no line {openers[len(heredocs) - 1].name}")
         span = Span(start, self.lines.starts[stop])
-        trigger = _node(span, inner, line, inner_words, heredocs=heredocs) if inner else None
-        self.nodes.append(_node(span, parts, line, words, heredocs=heredocs, trigger=trigger))
+        trigger = _node(span, chain[1], line, words[1], heredocs=heredocs) if len(chain) > 1 else None
+        self.nodes.append(_node(span, chain[0], line, words[0], heredocs=heredocs, trigger=trigger))
         return stop
 
-    def _openers(self, parts: Parts, words: tuple[str, ...] | None, logical: str, number: int) -> list[Opener]:
-        if parts.keyword not in _HEREDOC_KEYWORDS or words is not None:
+    def _openers(self, parts: Parts, logical: str, number: int) -> list[Opener]:
+        if parts.keyword not in _HEREDOC_KEYWORDS:
             return []
         try:
             return find_openers(logical)
@@ -146,7 +144,7 @@ class _Parser:
             except NotStringsError as error:
                 self._problem(number, str(error))
         elif parts.keyword in ("ENV", "LABEL") and not _PLAIN_PAIRS.fullmatch(logical, start, end):
-            refusal = parse_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
+            refusal = read_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
             if refusal is not None:
                 self._problem(number, refusal)
         return None

@@ -25,9 +25,9 @@ class Expansion(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word as written, quotes included."""
+    """A word as written, quotes included: `expand` takes them off."""
 
-    text: str
+    value: str
     span: Span
 
 
@@ -69,13 +69,13 @@ def expand(word: str, env: Mapping[str, str], escape: str = "\\") -> Expansion:
     return Expansion(value, tuple(lexer.names), unmatched, error)
 
 
-def split_words(text: str) -> tuple[Word, ...]:
-    """Words of FROM, COPY, ADD, EXPOSE and VOLUME: white space splits, quotes do not hold words together."""
-    return tuple(Word(match[0], Span(*match.span())) for match in _WORD.finditer(text))
+def split_words(text: str, escape: str = "\\", *, quoted: bool = False) -> tuple[Word, ...]:
+    """Words of FROM, COPY, ADD, EXPOSE and VOLUME, where white space splits and quotes do not hold words together.
 
-
-def quoted_words(text: str, escape: str = "\\") -> tuple[Word, ...]:
-    """Words of ENV, LABEL and ARG: quotes and escapes hold a word together and stay in it."""
+    With `quoted`, words of ENV, LABEL and ARG, where quotes and the escape character do; they stay in the word.
+    """
+    if not quoted:
+        return tuple(Word(match[0], Span(*match.span())) for match in _WORD.finditer(text))
     words: list[Word] = []
     at, size = 0, len(text)
     while True:
@@ -108,21 +108,23 @@ def _word_end(text: str, at: int, escape: str) -> tuple[int, int]:
     return at, at
 
 
-def parse_name_values(text: str, escape: str = "\\", *, keyword: str = "ENV", bare_names: bool = False) -> NameValues:
-    """Pairs of ENV and LABEL, and with `bare_names` of ARG, as line_parsers.go reads them.
+def parse_name_values(text: str, escape: str = "\\", *, arguments: bool = False) -> tuple[NameValue, ...]:
+    """Pairs of ENV and LABEL, and with `arguments` of ARG, in the order of the file; those before an error."""
+    return read_name_values(text, escape, arguments=arguments).pairs
 
-    `keyword` is for the message only.
-    """
-    words = quoted_words(text, escape)
+
+def read_name_values(text: str, escape: str = "\\", *, arguments: bool = False, keyword: str = "ENV") -> NameValues:
+    """The same with the form and the error, as line_parsers.go has them; `keyword` is for the message only."""
+    words = split_words(text, escape, quoted=True)
     if not words:
         return NameValues()
-    if not bare_names and "=" not in words[0].text:
+    if not arguments and "=" not in words[0].value:
         return _legacy_pair(text, keyword)
     pairs: list[NameValue] = []
     for word in words:
-        name, equals, value = word.text.partition("=")
-        if not equals and not bare_names:
-            return NameValues(tuple(pairs), False, f"no = in {word.text}: {keyword} takes name=value")
+        name, equals, value = word.value.partition("=")
+        if not equals and not arguments:
+            return NameValues(tuple(pairs), False, f"no = in {word.value}: {keyword} takes name=value")
         start, end = word.span
         middle = start + len(name)
         value_span = Span(middle + len(equals), end)
