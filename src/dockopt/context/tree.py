@@ -1,8 +1,10 @@
 """The files of a build context after `.dockerignore`, walked and read when first asked, never changed in between."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
+
+Result = TypeVar("Result")
 
 
 class ContextFile(NamedTuple):
@@ -40,10 +42,26 @@ class Context:
     def is_folder(self, path: str) -> bool:
         return path in self._folders
 
+    @property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a file; a folder on disk also has its empty ones. Always with "" and "."."""
+        return self._folders
+
     def under(self, folder: str) -> Iterator[ContextFile]:
         """The files below a folder ("" or "." for all)."""
         prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
         return (file for path, file in self.files.items() if path.startswith(prefix))
+
+    def once(self, reader: "Callable[[Context, str], Result]", path: str) -> Result:
+        """What a reader makes of a path; asked once, as nothing here changes."""
+        key = (reader.__module__, reader.__qualname__, path)
+        if key not in self._results:
+            self._results[key] = reader(self, path)
+        return cast("Result", self._results[key])
+
+    @cached_property
+    def _results(self) -> dict[tuple[str, str, str], object]:
+        return {}
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -1,0 +1,170 @@
+"""A build context in a folder on disk, as the builder would receive it. Nothing is run, and nothing outside is read."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from dockopt.context.ignore import Ignore
+from dockopt.context.tree import Context, ContextFile
+
+FILES_AT_MOST = 200_000
+TEXT_AT_MOST = 4 * 1024 * 1024
+GIT = ".git"
+
+
+class FolderContext(Context):
+    """The folder's files, after `<Dockerfile>.dockerignore` if there is one and else `.dockerignore`.
+
+    The repository folder `.git` is sent to the builder like any other, but its thousands of objects say nothing that
+    a reader asks for: only the files directly in it are listed, and `summarised` names such folders. `files` is
+    complete in every other respect where `complete` is True. Links are listed, never walked into.
+    """
+
+    def __init__(self, root: str, dockerfile: str | None = None) -> None:
+        self.name = root
+        self.dockerfile = dockerfile
+        self.summarised: tuple[str, ...] = ()
+        self._root = os.fsencode(root)
+        self._complete = True
+        self._seen_folders: set[str] = {"", "."}
+        self._texts: dict[str, str | None] = {}
+
+    @cached_property
+    def ignore(self) -> Ignore:
+        """The rules that hold for this Dockerfile."""
+        if self.dockerfile is not None:
+            own = _text(os.fsencode(self.dockerfile + ".dockerignore"))
+            if own is not None:
+                return Ignore.parse(own)
+        path = _join(self._root, b".dockerignore")
+        return Ignore.parse((_text(path) if self._stays_inside(path) else None) or "")
+
+    @property
+    def complete(self) -> bool:
+        return len(self.files) <= FILES_AT_MOST and self._complete and not self.ignore.problems
+
+    def has(self, path: str) -> bool:
+        """Whether the builder receives the file; asks the disk for this one path as long as no walk was needed."""
+        if "files" in self.__dict__:
+            return path in self.files
+        return self._status(path) is not None
+
+    def read(self, path: str) -> str | None:
+        if path not in self._texts:
+            self._texts[path] = None  # what a link that leads to itself gets
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str | None:
+        status = self._status(path)
+        if status is None:
+            return None
+        place = _join(self._root, _encode(path))
+        if stat.S_ISLNK(status.st_mode):
+            if not self._stays_inside(place):
+                return None
+            target = os.path.relpath(os.path.realpath(place), os.path.realpath(self._root))
+            return self.read(target.decode("utf-8", "surrogateescape"))
+        return _text(place, "strict") if status.st_size <= TEXT_AT_MOST else None
+
+    def _status(self, path: str) -> os.stat_result | None:
+        """What the disk says about a file or link that is sent; None for anything else."""
+        names = path.split("/")
+        if not all(name not in ("", ".", "..") and "\0" not in name for name in names):
+            return None
+        place = self._root
+        mode = stat.S_IFDIR
+        status = None
+        try:
+            for name in names:
+                if not stat.S_ISDIR(mode):
+                    return None
+                place = _join(place, _encode(name))
+                status = os.lstat(place)
+                mode = status.st_mode
+        except (OSError, UnicodeEncodeError):
+            return None
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)) or self.ignore.ignores(path):
+            return None
+        return status
+
+    def _stays_inside(self, place: bytes) -> bool:
+        root = _join(os.path.realpath(self._root), b"")
+        return os.path.realpath(place).startswith(root)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Empty folders included: they are sent, too."""
+        assert self.files is not None
+        return frozenset(self._seen_folders)
+
+    def _walk(self) -> Iterable[ContextFile]:
+        found: list[ContextFile] = []
+        waiting = [""]
+        while waiting and len(found) <= FILES_AT_MOST:
+            folder = waiting.pop()
+            for entry, path in self._entries(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    if self._enters(folder, path):
+                        waiting.append(path)
+                elif not self.ignore.ignores(path):
+                    found.extend(self._file(entry, path))
+        if len(found) > FILES_AT_MOST:
+            self._complete = False
+            del found[FILES_AT_MOST:]
+        return found
+
+    def _entries(self, folder: str) -> Iterator[tuple["os.DirEntry[bytes]", str]]:
+        prefix = folder + "/" if folder else ""
+        try:
+            with os.scandir(_join(self._root, _encode(folder))) as entries:
+                for entry in entries:
+                    yield entry, prefix + entry.name.decode("utf-8", "surrogateescape")
+        except OSError:
+            self._complete = False
+
+    def _enters(self, folder: str, path: str) -> bool:
+        """Whether the walk goes into a folder; notes the folder if it is sent."""
+        ignored = self.ignore.ignores(path)
+        if ignored and not self.ignore.may_take_back(path):
+            return False
+        if not ignored:
+            self._seen_folders.add(path)
+        if path.rpartition("/")[2] == GIT:
+            self.summarised = (*self.summarised, path)
+        return folder.rpartition("/")[2] != GIT
+
+    def _file(self, entry: "os.DirEntry[bytes]", path: str) -> Iterator[ContextFile]:
+        try:
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISLNK(status.st_mode):
+                link = os.readlink(entry.path).decode("utf-8", "surrogateescape")  # noqa: PTH115 - pathlib knows no bytes
+                yield self._noted(ContextFile(path, status.st_size, link=link))
+            elif stat.S_ISREG(status.st_mode):
+                yield self._noted(ContextFile(path, status.st_size, executable=bool(status.st_mode & 0o111)))
+        except OSError:
+            self._complete = False
+
+    def _noted(self, file: ContextFile) -> ContextFile:
+        parent = file.path.rpartition("/")[0]
+        while parent and parent not in self._seen_folders:
+            self._seen_folders.add(parent)
+            parent = parent.rpartition("/")[0]
+        return file
+
+
+def _join(folder: bytes, name: bytes) -> bytes:
+    return folder.rstrip(b"/") + b"/" + name
+
+
+def _encode(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _text(place: bytes, errors: str = "surrogateescape") -> str | None:
+    try:
+        with open(place, "rb") as file:  # noqa: PTH123 - pathlib costs start-up time
+            return file.read(TEXT_AT_MOST + 1).decode("utf-8", errors)
+    except (OSError, UnicodeDecodeError):
+        return None
