@@ -6,8 +6,9 @@ Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dockopt.analyses.cleanup import cache_options, cleans
+from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt
 from dockopt.fixes import Aspect
+from dockopt.knowledge.commands import SHELL_STATE
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -17,10 +18,6 @@ from dockopt.syntax.words import parse_name_values
 Observed = dict[Aspect, object]
 CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "USER")
 SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
-STATE_COMMANDS = frozenset(
-    "cd pushd popd export unset set source . umask exec exit trap alias unalias shopt eval local readonly ulimit"
-    " declare typeset shift".split()
-)
 OWNERSHIP_FLAGS = ("chown", "chmod")
 
 
@@ -30,6 +27,7 @@ class _Token(NamedTuple):
     join: str
     prelude: tuple[str, ...]
     words: tuple[str, ...]
+    around: tuple[str, ...]
     state: tuple[object, ...]
 
 
@@ -46,7 +44,7 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.COMMANDS: tuple(tuple(_commands(stage)) for stage in tokens),
         Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
         Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
-        Aspect.RECOMMENDS: tuple(tuple("--no-install-recommends" in t.words for t in stage) for stage in tokens),
+        Aspect.RECOMMENDS: tuple(tuple(_apt(stage)) for stage in tokens),
     }
 
 
@@ -76,7 +74,7 @@ def _said(step: Step | None) -> str:
     if step.node.exec_form is not None:
         return f"{flags} {step.node.exec_form}"
     if step.keyword == "LABEL":
-        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape))
+        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape).pairs)
     return f"{flags} {step.text}"
 
 
@@ -96,23 +94,23 @@ def _tokens(stage: Stage) -> Iterator[_Token]:
     for run in stage.runs:
         state = _state(run)
         if run.opaque:
-            yield _Token("opaque", (), (run.shell_text, str(run.node.exec_form)), state)
+            yield _Token("opaque", (), (run.shell_text, str(run.node.exec_form)), (), state)
             continue
         prelude: tuple[str, ...] = ()
         joins = _joins(run)
         for call in run.calls:
             words = tuple(word.text for word in call.words)
-            yield _Token(joins.get(call.span.start, "inside"), prelude, _described(run, call, words), state)
-            if call.name is None or call.name in STATE_COMMANDS:
+            yield _Token(joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state)
+            if call.name is None or call.name in SHELL_STATE:
                 prelude = (*prelude, " ".join(words))
         if not run.calls or _rest(run):
-            yield _Token("text", prelude, (_rest(run),), state)
+            yield _Token("text", prelude, (_rest(run),), (), state)
 
 
-def _described(run: Run, call: Call, words: tuple[str, ...]) -> tuple[str, ...]:
+def _around(run: Run, call: Call) -> tuple[str, ...]:
     assigned = (run.shell_text[a.span.start : a.span.end] for a in call.assignments)
     redirected = (run.shell_text[r.span.start : r.span.end] for r in call.redirects)
-    return (*assigned, call.wrapper, *words, *redirected)
+    return (*assigned, call.wrapper, *redirected)
 
 
 def _rest(run: Run) -> str:
@@ -150,8 +148,13 @@ def _state(run: Run) -> tuple[object, ...]:
 def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
     for token in tokens:
         if not cleans(token.words):
-            words = tuple(word for word in token.words if word not in cache_options(token.words))
-            yield token._replace(words=words)
+            hidden = cache_options(token.words)
+            words = tuple(word for word in token.words if word not in hidden)
+            yield token._replace(words=words[:1] if installs_with_apt(words) else words)
+
+
+def _apt(tokens: tuple[_Token, ...]) -> Iterator[object]:
+    return (token.words for token in tokens if installs_with_apt(token.words))
 
 
 def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:

@@ -54,7 +54,7 @@ class Dockerfile:
         """ARG before the first FROM: defaults by name."""
         state = State(escape=self.tree.escape)
         for node in self._global_nodes:
-            for pair in parse_name_values(node.argument_text, state.escape, arguments=True):
+            for pair in parse_name_values(node.argument_text, state.escape, bare_names=True).pairs:
                 value = state.expand(pair.value) if pair.value is not None else None
                 state = state.with_(arguments={**state.arguments, pair.name: value})
         return state.arguments
@@ -161,6 +161,6 @@ class Dockerfile:
         start = parent.end if parent else State(escape=self.tree.escape)
         state, steps = start, []
         for index, node in enumerate(nodes[1:]):
-            steps.append(view(node, state, len(earlier), index, self.text))
+            steps.append(view(node, state, len(earlier), index, self.source))
             state = state.after(node, self.global_arguments)
         return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, tuple(steps), start, state)

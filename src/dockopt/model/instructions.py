@@ -10,7 +10,7 @@ from dockopt.shell.parser import parse as parse_shell
 from dockopt.shell.tree import Refusal, Script
 from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import split_words
-from dockopt.text.source import Span
+from dockopt.text.source import SourceText, Span
 
 SHEBANG = "#!"
 
@@ -23,6 +23,7 @@ class Step:
     state: State
     stage: int
     index: int
+    source: SourceText
 
     @property
     def keyword(self) -> str:
@@ -106,7 +107,7 @@ class Run(Step):
             heredoc = self.node.heredocs[0]
             if not heredoc.strip_tabs:
                 return heredoc.body.start + offset
-            return heredoc.body.start + _with_tabs(self.raw_body, offset)
+            return heredoc.body.start + _with_tabs(self.source.at(heredoc.body), offset)
         return self.node.raw(self.node.arguments.start + offset)
 
     def raw_after(self, offset: int) -> int:
@@ -117,9 +118,6 @@ class Run(Step):
         if span.start == span.end:
             return Span(self.raw_after(span.start), self.raw_after(span.start))
         return Span(self.raw(span.start), self.raw_after(span.end))
-
-    raw_body: str = ""
-    """The lines of the here-document as they stand in the file (set by the snapshot)."""
 
     def _not_shell(self) -> str:
         if not self.state.posix:
@@ -157,10 +155,10 @@ class Copy(Step):
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Sources and destination as written, quotes removed where the words are plain."""
+        """Sources and destination as written."""
         if self.node.exec_form is not None:
             return self.node.exec_form
-        return tuple(word.value for word in split_words(self.text, self.state.escape))
+        return tuple(word.text for word in split_words(self.text))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -192,10 +190,6 @@ class Copy(Step):
 VIEWS = {"RUN": Run, "COPY": Copy, "ADD": Copy}
 
 
-def view(node: Instruction, state: State, stage: int, index: int, source: str) -> Step:
+def view(node: Instruction, state: State, stage: int, index: int, source: SourceText) -> Step:
     """The typed view of an instruction."""
-    step = VIEWS.get(node.keyword, Step)(node, state, stage, index)
-    if isinstance(step, Run) and step.heredoc:
-        body = node.heredocs[0].body
-        object.__setattr__(step, "raw_body", source[body.start : body.end])
-    return step
+    return VIEWS.get(node.keyword, Step)(node, state, stage, index, source)

@@ -1,0 +1,47 @@
+"""Which commands only throw away what a package manager keeps, and which options only stop it from keeping it."""
+
+from collections.abc import Sequence
+
+from dockopt.fixes import Aspect
+
+LISTS = "/var/lib/apt/lists"
+PACKAGE_CACHES = ("/var/cache/apt", "/var/lib/apt", "/var/cache/apk", "/var/cache/debconf")
+TOOL_CACHES = ("/root/.npm", "~/.npm", "/root/.cache", "~/.cache", "$HOME/.npm", "$HOME/.cache")
+
+
+def cleans(words: Sequence[str]) -> Aspect | None:
+    """The aspect a cleanup command belongs to, None for any other command. Words are as written."""
+    plain = [word.strip("\"'") for word in words]
+    match plain:
+        case ["apt-get" | "apt", "clean" | "autoclean"]:
+            return Aspect.CACHES
+        case ["npm", "cache", "clean", *rest] if set(rest) <= {"--force", "-f"}:
+            return Aspect.CACHES
+        case ["rm", *rest]:
+            return _removes([word for word in rest if not word.startswith("-")])
+        case _:
+            return None
+
+
+def _removes(paths: list[str]) -> Aspect | None:
+    if paths and all(path.startswith(LISTS) for path in paths):
+        return Aspect.PACKAGE_LISTS
+    if paths and all(path.startswith((*PACKAGE_CACHES, *TOOL_CACHES)) for path in paths):
+        return Aspect.CACHES
+    return None
+
+
+def cache_options(words: Sequence[str]) -> frozenset[str]:
+    """The words of a command that only say whether a cache is kept."""
+    match [word for word in words if not word.startswith("-")]:
+        case ["apk", "add", *_]:
+            return frozenset({"--no-cache", "--update", "--update-cache", "-U"})
+        case [program, *rest] if "install" in rest and ("pip" in program or "pip" in rest):
+            return frozenset({"--no-cache-dir"})
+        case _:
+            return frozenset()
+
+
+def installs_with_apt(words: Sequence[str]) -> bool:
+    plain = [word for word in words if not word.startswith("-")]
+    return plain[:1] in (["apt-get"], ["apt"]) and "install" in plain[1:]

@@ -1,0 +1,72 @@
+"""Reading a command's words by its model: subcommand, options with their values, operands."""
+
+from typing import NamedTuple
+
+from dockopt.knowledge.commands import TOOLS, Tool
+from dockopt.model.commands import Call
+from dockopt.shell.tree import Word
+
+
+class Option(NamedTuple):
+    """`--name`, `--name=value` or `--name value`; `value` is the word it came in, or None."""
+
+    name: str
+    value: str | None
+    word: Word
+
+
+class Reading(NamedTuple):
+    """A command taken apart. `subcommand` is None where no operand is there or it is not known as written.
+
+    `options` and `operands` leave the subcommand out; `unknown` says that a word depends on an expansion.
+    """
+
+    program: str
+    subcommand: str | None
+    subcommand_word: Word | None
+    options: tuple[Option, ...]
+    operands: tuple[Word, ...]
+    unknown: bool
+
+    def option(self, *names: str) -> Option | None:
+        return next((option for option in self.options if option.name in names), None)
+
+    def values(self, *names: str) -> tuple[str | None, ...]:
+        return tuple(option.value for option in self.options if option.name in names)
+
+
+def read(call: Call) -> Reading | None:
+    """A known program's command, None for any other; `python -m pip` reads as pip."""
+    words = call.words
+    name = call.name or ""
+    if name.startswith("python") and [word.value for word in words[1:3]] == ["-m", "pip"]:
+        name, words = "pip", words[2:]
+    elif name.startswith("pip") and name not in TOOLS and name[3:].replace(".", "").isdigit():
+        name = "pip"
+    tool = TOOLS.get(name)
+    return _read("pip" if name == "pip3" else name, tool, words[1:]) if tool else None
+
+
+def _read(name: str, tool: Tool, words: tuple[Word, ...]) -> Reading:
+    options: list[Option] = []
+    operands: list[Word] = []
+    at, literal = 0, False
+    while at < len(words):
+        word = words[at]
+        value = word.value
+        at += 1
+        if literal or value is None or not value.startswith("-") or value == "-":
+            operands.append(word)
+        elif value == "--":
+            literal = True
+        elif "=" in value and value.startswith("--"):
+            key, _, after = value.partition("=")
+            options.append(Option(key, after, word))
+        elif value in tool.valued and at < len(words):
+            options.append(Option(value, words[at].value, word))
+            at += 1
+        else:
+            options.append(Option(value, None, word))
+    subcommand = operands.pop(0) if operands else None
+    unknown = any(word.value is None for word in words)
+    return Reading(name, subcommand.value if subcommand else None, subcommand, tuple(options), tuple(operands), unknown)

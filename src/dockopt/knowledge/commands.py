@@ -1,0 +1,60 @@
+"""Command models: how package managers spell their subcommands and options, and what a command leaves behind.
+
+An unknown command is unknown: nothing here answers for it.
+"""
+
+from typing import NamedTuple
+
+
+class Tool(NamedTuple):
+    """How a program reads its words. `valued` are the options that take the next word as their value."""
+
+    valued: frozenset[str]
+    installs: frozenset[str] = frozenset()
+    source: str = ""
+
+
+APT = Tool(
+    frozenset({"-o", "--option", "-t", "--target-release", "--default-release", "-c", "--config-file", "-a", "-q="}),
+    frozenset({"install"}),
+    "apt-get(8) of Debian 12",
+)
+APK = Tool(
+    frozenset({"-p", "--root", "-X", "--repository", "-t", "--virtual", "--cache-dir", "--keys-dir", "--wait", "--arch"}),
+    frozenset({"add"}),
+    "apk(8) of Alpine 3.20",
+)
+PIP = Tool(
+    frozenset(
+        "-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target"
+        " --prefix --root --src --platform --python-version --implementation --abi --cache-dir --log --proxy --retries"
+        " --timeout --trusted-host --cert --client-cert --no-binary --only-binary --progress-bar --upgrade-strategy"
+        " --config-settings -C --global-option --report --exists-action --python --keyring-provider --use-feature"
+        " --use-deprecated --group --build-constraint --hash".split()
+    ),
+    frozenset({"install"}),
+    "pip 25 reference",
+)
+NPM = Tool(
+    frozenset("--prefix -C --registry --cache --userconfig --loglevel -w --workspace --omit --include --only".split()),
+    frozenset({"install", "i", "ci", "add", "clean-install", "in", "isntall", "install-clean"}),
+    "npm 10 reference",
+)
+TOOLS = {
+    "apt-get": APT,
+    "apt": APT,
+    "aptitude": APT,
+    "apk": APK,
+    "pip": PIP,
+    "pip3": PIP,
+    "npm": NPM,
+}
+
+SHELL_STATE = frozenset(
+    "cd pushd popd export unset set source . umask exec exit trap alias unalias shopt eval local readonly ulimit"
+    " declare typeset shift return enable disown fg bg jobs wait hash getopts read mapfile let".split()
+)
+"""Builtins whose effect outlives them within one shell (POSIX XCU 2.14 and the bash manual)."""
+
+HARMLESS = frozenset("echo printf true : test [ ls cat id whoami pwd date uname which type node npm python pip".split())
+"""Programs of which one is often run only to print something; their presence alone orders nothing."""
