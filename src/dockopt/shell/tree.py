@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from dockopt.text.source import Span
 
+_NOWHERE = Span(0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -30,7 +32,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`NAME=value` (or `+=`) before or instead of a command; an array value has `value` None."""
+    """`NAME=value` (or `+=`) before or instead of a command; the word of an array `(…)` has no static value."""
 
     span: Span
     name: str
@@ -40,13 +42,18 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """`2>file`, `<<EOF`, `>&2`, `<<<word`; `operator` without the descriptor; `body` is a here-document's."""
+    """`2>file`, `<<EOF`, `>&2`, `<<<word`; `operator` without the descriptor; `body` is a here-document's.
+
+    `document` is that body as a word: its value where nothing in it expands (tabs still there for `<<-`), else what
+    it reads and runs. `body` and `document` stand after the line of the command, outside its span.
+    """
 
     span: Span
     operator: str
     descriptor: str
     target: Word | None
     body: Span | None = None
+    document: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,9 @@ class Compound:
     """Anything with commands inside: kind is "subshell", "group", "if", "while", "until", "for", "select", "case",
     "function", "test" (`[[ … ]]`) or "arithmetic" (`(( … ))`).
 
-    `bodies` are the scripts inside in textual order (conditions included); `words` what a for loop iterates over or a
-    case examines; `name` a function's or loop variable's name.
+    `bodies` are the scripts inside in textual order (conditions included); `words` what a for loop iterates over, a
+    case examines or a test compares; `name` a function's or loop variable's name ("" for `for ((…))`, whose header is
+    then the only word).
     """
 
     span: Span
@@ -107,16 +115,21 @@ class Statement:
     pipelines: tuple[Pipeline, ...]
     links: tuple[Link, ...] = ()
     terminator: str = ""
-    end: Span = Span(0, 0)
+    end: Span = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A list of statements, and the comments in it (a comment on the last line would swallow what is appended)."""
+    """A list of statements, and the comments in it (a comment on the last line would swallow what is appended).
+
+    `span` is all between what opens and what closes the list. `comments` and `bash_only` include those of inner lists;
+    `bash_only` are the constructs that bash reads as shown here, while dash reads something else or fails.
+    """
 
     span: Span
     statements: tuple[Statement, ...]
     comments: tuple[Span, ...] = ()
+    bash_only: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,8 @@ def _inner(command: Command) -> Iterator[Command]:
     else:
         for body in command.bodies:
             yield from commands(body)
-    words += [redirect.target for redirect in command.redirects if redirect.target]
+    for redirect in command.redirects:
+        words += [word for word in (redirect.target, redirect.document) if word]
     for word in words:
         for script in word.substitutions:
             yield from commands(script)
