@@ -159,7 +159,10 @@ def _apt(tokens: tuple[_Token, ...]) -> Iterator[object]:
 
 def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:
     yield from _cleaned(tokens, Aspect.CACHES)
-    yield from (tuple(word for word in token.words if word in cache_options(token.words)) for token in tokens)
+    for token in tokens:
+        found = cache_options(token.words).intersection(token.words)
+        if found:
+            yield tuple(word for word in token.words if word not in found), tuple(sorted(found))
 
 
 def _cleaned(tokens: tuple[_Token, ...], aspect: Aspect) -> Iterator[object]:

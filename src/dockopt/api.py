@@ -1,0 +1,126 @@
+"""Everything a transform may import, and nothing else."""
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+from dockopt.analyses.apt import (
+    Apt,
+    apt_commands,
+    fetches_lists,
+    lists_are_needed_later,
+    removes_lists,
+)
+from dockopt.analyses.words import Option, Reading, read
+from dockopt.context.tree import Context
+from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.stages import Stage
+from dockopt.rewrite.commands import append_command, append_word, cannot_append, insert_word, remove_command, remove_word
+from dockopt.rewrite.instructions import (
+    add_flag,
+    insert_after,
+    insert_before,
+    join_runs,
+    move_after,
+    move_before,
+    remove,
+    replace,
+    replace_arguments,
+    written,
+)
+from dockopt.shell.tree import Word
+from dockopt.text.edits import Edit
+
+__all__ = [
+    "Apt",
+    "Aspect",
+    "Call",
+    "Context",
+    "Copy",
+    "Dockerfile",
+    "Edit",
+    "Evidence",
+    "Example",
+    "Fix",
+    "Level",
+    "Option",
+    "Phase",
+    "Reading",
+    "Run",
+    "Stage",
+    "Step",
+    "Strength",
+    "Word",
+    "add_flag",
+    "append_command",
+    "append_word",
+    "apt_commands",
+    "assumed",
+    "cannot_append",
+    "changes",
+    "fetches_lists",
+    "inferred",
+    "insert_after",
+    "insert_before",
+    "insert_word",
+    "join_runs",
+    "known",
+    "lists_are_needed_later",
+    "move_after",
+    "move_before",
+    "proven",
+    "read",
+    "remove",
+    "remove_command",
+    "remove_word",
+    "removes_lists",
+    "replace",
+    "replace_arguments",
+    "transform",
+    "unchanged",
+    "written",
+]
+
+
+def proven(claim: str, where: Step | Stage | None = None) -> Evidence:
+    """A claim that can be seen in this file."""
+    return _evidence(claim, Strength.PROVEN, where)
+
+
+def known(claim: str, where: Step | Stage | None = None) -> Evidence:
+    """A claim that a row of the knowledge tables supports."""
+    return _evidence(claim, Strength.KNOWN, where)
+
+
+def inferred(claim: str, where: Step | Stage | None = None) -> Evidence:
+    """A claim on which file, context and tables agree, with one assumption that the claim names."""
+    return _evidence(claim, Strength.INFERRED, where)
+
+
+def assumed(claim: str, where: Step | Stage | None = None) -> Evidence:
+    """A claim that nothing at hand can show."""
+    return _evidence(claim, Strength.ASSUMED, where)
+
+
+def _evidence(claim: str, strength: Strength, where: Step | Stage | None) -> Evidence:
+    return Evidence(claim, strength, where.node.span if where is not None else None)
+
+
+def changes(
+    before: str, after: str, *, context: Mapping[str, str] | None = None, level: Level = Level.STANDARD
+) -> Example:
+    """An example that the transform rewrites; `context` holds files of the build context."""
+    return Example(_text(before), _text(after), "", context, level)
+
+
+def unchanged(
+    before: str, *, because: str, context: Mapping[str, str] | None = None, level: Level = Level.STANDARD
+) -> Example:
+    """An example that the transform must leave alone."""
+    return Example(_text(before), _text(before), because, context, level)
+
+
+def _text(block: str) -> str:
+    return dedent(block).lstrip("\n").rstrip(" ")

@@ -1,0 +1,174 @@
+r"""Delete apt's package lists in the `RUN` that downloaded them.
+
+`apt-get update` fills `/var/lib/apt/lists`, about 20 MB on Debian 12 and 45 MB on Ubuntu.  A later `RUN rm` cannot
+win the space back: the earlier layer already holds the files.
+
+The fix is safe unless a later instruction, in this stage or in one built on it, reads the same lists; then nothing
+changes.  Bodies with `--mount` keep their lists (they may be in the mount), and stages whose layers nobody receives are
+left alone: there is nothing to save.
+
+See also: hadolint DL3009.
+"""
+
+from collections.abc import Iterator
+
+from dockopt import api
+
+COMMAND = "rm -rf /var/lib/apt/lists/*"
+
+EXAMPLES = (
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        """,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y \\
+            curl \\
+            # for the health check
+            jq
+        CMD ["bash"]
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y \\
+            curl \\
+            # for the health check
+            jq \\
+            && rm -rf /var/lib/apt/lists/*
+        CMD ["bash"]
+        """,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && \\
+            apt-get install -y curl; \\
+            curl --version
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && \\
+            apt-get install -y curl; \\
+            curl --version && \\
+            rm -rf /var/lib/apt/lists/*
+        """,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN <<EOF
+        set -e
+        apt-get update
+        apt-get install -y curl
+        EOF
+        """,
+        """
+        FROM debian:12
+        RUN <<EOF
+        set -e
+        apt-get update
+        apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        EOF
+        """,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*
+        """,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update
+        RUN apt-get install -y curl
+        """,
+        because="the second RUN still reads the lists",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12 AS base
+        RUN apt-get update && apt-get install -y curl
+        FROM base
+        RUN apt-get install -y git
+        """,
+        because="a stage built on this one reads the lists",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl
+        """,
+        because="the lists are in a cache mount",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12 AS build
+        RUN apt-get update && apt-get install -y gcc
+        FROM debian:12
+        COPY --from=build /usr/bin/true /true
+        """,
+        because="nobody receives the layers of the first stage",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && daemon &
+        """,
+        because="the last command runs in the background",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        """,
+        because="the lists are removed already",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        ONBUILD RUN apt-get install -y git
+        """,
+        because="images built on this one read the lists",
+    ),
+)
+
+
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS}, examples=EXAMPLES)
+def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
+    for stage in file.stages:
+        if stage.index not in file.shipped:
+            continue
+        for run in stage.runs:
+            if not leaves_lists(run) or api.lists_are_needed_later(file, run):
+                continue
+            yield api.Fix(
+                title="remove apt's package lists in the RUN that fetched them",
+                edits=api.append_command(run, COMMAND),
+                evidence=(
+                    api.proven("the lists are fetched here and not removed", run),
+                    api.proven("no later instruction reads them", stage),
+                ),
+                span=run.span,
+            )
+
+
+def leaves_lists(run: api.Run) -> bool:
+    if run.opaque or run.has_mount or api.cannot_append(run):
+        return False
+    return api.fetches_lists(run) and not api.removes_lists(run)
