@@ -27,8 +27,8 @@ LINUX = 'sys_platform == "linux"'
             Requirement("a", url="https://x.example/a;b.zip", marker=LINUX),
         ),
         (
-            "https://x.example/A_b-1-py3-none-any.whl",
-            Requirement("a-b", url="https://x.example/A_b-1-py3-none-any.whl"),
+            "https://x.example/A_b-1-py3-any.whl",
+            Requirement("a-b", url="https://x.example/A_b-1-py3-any.whl"),
         ),
         ("https://x.example/a.zip#egg=b", Requirement("b", url="https://x.example/a.zip#egg=b")),
         ("https://x.example/a.zip", Requirement("", url="https://x.example/a.zip")),
@@ -108,8 +108,8 @@ def test_a_chain_of_files() -> None:
 def test_options() -> None:
     context = MemoryContext(
         {
-            "r.txt": "-i https://x.example/simple\n--extra-index-url=https://y.example/s\n-f wheels\n--no-binary :all:\n"
-            "--pre --no-index\na==1 --hash=sha256:00 \\\n  --hash=sha256:11\n--find-links 'https://z.example/ a'\n",
+            "r.txt": "-i https://x.example/simple\n--extra-index-url=https://y.example/s\n-f wheels\n"
+            "--no-binary :all:\n--pre --no-index\na==1 --hash=sha256:00 \\\n  --hash=sha256:11\n--find-links 'https://z.example/ a'\n",
             "wheels/a.whl": "",
         }
     )
