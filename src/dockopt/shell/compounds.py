@@ -8,7 +8,7 @@ from dockopt.shell.words import Words
 from dockopt.text.source import Span
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*\Z")
+_FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
 _DESCRIPTOR = re.compile(r"[0-9]+(?=[<>])")
 _TEST_OPERATORS = frozenset(
     ("=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef")
@@ -230,13 +230,14 @@ class Compounds(Words):
 
     def bash_function(self, start: int) -> Compound:
         self.blanks()
-        name = self.word()
-        if not name.value or not _FUNCTION_NAME.match(name.text):
-            self.refuse("a function's name", name.span.start)
-        self.mark_bash(start, name.span.end)
+        name = _FUNCTION_NAME.match(self.text, self.pos)
+        if not name or not (self.ends_word(name.end())):
+            self.refuse("a function's name")
+        self.pos = name.end()
+        self.mark_bash(start, self.pos)
         if self.blanks() == "(":
             self.parentheses()
-        return self.function(start, name.text)
+        return self.function(start, name[0])
 
     def parentheses(self) -> None:
         self.pos += 1
@@ -245,7 +246,7 @@ class Compounds(Words):
         self.pos += 1
 
     def posix_function(self, start: int, name: str) -> Compound:
-        if not _FUNCTION_NAME.match(name):
+        if not _FUNCTION_NAME.fullmatch(name):
             self.refuse("unexpected '('")
         self.enter()
         self.parentheses()

@@ -17,7 +17,7 @@ _PARAMETER = re.compile(r"\$\{([#!]?)([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])")
 _SUBSCRIPT = re.compile(r"\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\]")
 _OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?|\^\^?|,,?|:")
 _OPERAND_RUN = re.compile(r"[^}{'\"\\$`<>\0]*")
-_INDIRECT_END = re.compile(r"[@*]?\}")
+_INDIRECT_END = re.compile(r"[@*]\}")
 _TRANSFORMATION = re.compile(r"@[A-Za-z]\}")
 _BACKQUOTED = re.compile(r"`[^`\\\0]*(?:\\.[^`\\\0]*)*`", re.DOTALL)
 _ARITHMETIC_RUN = re.compile(r"[^A-Za-z_0-9()$`\"'\\;#{}\0]*")
@@ -133,8 +133,10 @@ class Expansions(Lexer):
                 pieces.read(subscript[0][2:-1])
         if self.text[self.pos] == "}":
             self.pos += 1
-        elif match[1]:
-            self.indirect(match[1])
+        elif match[1] == "#":
+            self.refuse("unknown ${…}")
+        elif match[1] and (indirect := _INDIRECT_END.match(self.text, self.pos)):
+            self.pos = indirect.end()
         elif transformation := _TRANSFORMATION.match(self.text, self.pos):
             self.pos = transformation.end()
             bash_only = True
@@ -142,12 +144,6 @@ class Expansions(Lexer):
             bash_only = self.operation(pieces, start, quoted=quoted) or bash_only
         if bash_only:
             self.mark_bash(start, self.pos)
-
-    def indirect(self, prefix: str) -> None:
-        match = _INDIRECT_END.match(self.text, self.pos)
-        if prefix != "!" or not match:
-            self.refuse("unknown ${…}")
-        self.pos = match.end()
 
     def operation(self, pieces: Pieces, start: int, *, quoted: bool) -> bool:
         """Read the operator, its word and the closing brace; whether dash lacks it."""

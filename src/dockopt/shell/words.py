@@ -14,7 +14,7 @@ _ANSI_C_VALUES = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", str
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\])?(\+?)=")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
 _REDIRECT = re.compile(r"([0-9]*|\{[A-Za-z_][A-Za-z0-9_]*\})(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
-_DELIMITER = re.compile(r"""(?:'([^'\n]*)'|"([^"\\$`\n]*)"|(\\?)([A-Za-z0-9_.!+%@:,/-]+))(?=[ \t\n|&;<>()\0])""")
+_DELIMITER = re.compile(r"""(?:'([^'\n]*)'|"([^"\\$`\n]*)"|(\\?)([A-Za-z0-9_.!+%@:,/=-]+))(?=[ \t\n|&;<>()\0])""")
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\n\Z")
 
 
@@ -109,8 +109,8 @@ class Words(Expansions):
             self.double_quoted(pieces)
             self.mark_bash(start, self.pos)
         else:
-            if following == "\\":
-                self.refuse("a backslash after a dollar sign")
+            if self.text.startswith("\\\n", start + 1):
+                self.refuse("a continuation after a dollar sign")
             self.dollar(pieces, quoted=False)
 
     def assignment(self) -> Assignment | None:
