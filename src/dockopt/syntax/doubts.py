@@ -47,6 +47,8 @@ def _instruction_doubts(source: SourceText, instructions: list[Instruction]) -> 
         for part in (node, node.trigger):
             if part is not None and part.keyword not in KEYWORDS:
                 yield source.line(node.raw(part.keyword_span.start)), _unknown(source, before, part)
+        if node.trigger is not None and node.trigger.keyword == "ONBUILD":
+            yield source.line(node.span.start), "ONBUILD cannot trigger ONBUILD"
         if node.keyword == "FROM":
             in_stage = True
             if _IN_FROM.search(node.logical):

@@ -60,6 +60,8 @@ class _Parser:
         index, column = 0, 0
         if self.source.text.startswith("\ufeff"):
             self.nodes.append(Trivia("bom", Span(0, 1)))
+            if len(self.source.text) == 1:
+                return
             column = 1
         in_directives = True
         while index < len(texts):
