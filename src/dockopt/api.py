@@ -10,6 +10,14 @@ from dockopt.analyses.apt import (
     lists_are_needed_later,
     removes_lists,
 )
+from dockopt.analyses.joining import (
+    cannot_join,
+    is_dependency_step,
+    neighbours,
+    only_cleans,
+    only_packages,
+    removes_what_it_names,
+)
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
@@ -17,7 +25,14 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
-from dockopt.rewrite.commands import append_command, append_word, cannot_append, insert_word, remove_command, remove_word
+from dockopt.rewrite.commands import (
+    append_command,
+    append_word,
+    cannot_append,
+    insert_word,
+    remove_command,
+    remove_word,
+)
 from dockopt.rewrite.instructions import (
     add_flag,
     insert_after,
@@ -59,23 +74,29 @@ __all__ = [
     "apt_commands",
     "assumed",
     "cannot_append",
+    "cannot_join",
     "changes",
     "fetches_lists",
     "inferred",
     "insert_after",
     "insert_before",
     "insert_word",
+    "is_dependency_step",
     "join_runs",
     "known",
     "lists_are_needed_later",
     "move_after",
     "move_before",
+    "neighbours",
+    "only_cleans",
+    "only_packages",
     "proven",
     "read",
     "remove",
     "remove_command",
     "remove_word",
     "removes_lists",
+    "removes_what_it_names",
     "replace",
     "replace_arguments",
     "transform",

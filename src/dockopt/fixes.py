@@ -154,9 +154,7 @@ class Transform:
         return self.doc.strip().partition("\n")[0].replace("`", "").rstrip(".")
 
 
-def transform(
-    *, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...]
-) -> Callable[[Apply], Transform]:
+def transform(*, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...]) -> Callable[[Apply], Transform]:
     """Make a transform of an apply function; its module gives the name and the documentation."""
 
     def make(apply: Apply) -> Transform:

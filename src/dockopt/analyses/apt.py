@@ -58,7 +58,10 @@ def removes_lists(run: Run) -> bool:
     for call in run.calls_of("rm", "find"):
         for value, word in zip(call.values, call.arguments, strict=True):
             path = value or word.text
-            if path.startswith((LISTS, "/var/lib/apt/*", "/var/lib/apt/ ")) or path in ("/var/lib/apt", "/var/lib/apt/"):
+            if path.startswith((LISTS, "/var/lib/apt/*", "/var/lib/apt/ ")) or path in (
+                "/var/lib/apt",
+                "/var/lib/apt/",
+            ):
                 return True
     return False
 

@@ -40,7 +40,9 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.CONFIG: _config(file, file.final),
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
         Aspect.OWNERSHIP: tuple(tuple(_owners(stage)) for stage in file.stages),
-        Aspect.LAYERS: tuple(tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages),
+        Aspect.LAYERS: tuple(
+            tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages
+        ),
         Aspect.COMMANDS: tuple(tuple(_commands(stage)) for stage in tokens),
         Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
         Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
@@ -74,7 +76,7 @@ def _said(step: Step | None) -> str:
     if step.node.exec_form is not None:
         return f"{flags} {step.node.exec_form}"
     if step.keyword == "LABEL":
-        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape).pairs)
+        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape))
     return f"{flags} {step.text}"
 
 

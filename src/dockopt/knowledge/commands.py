@@ -20,7 +20,9 @@ APT = Tool(
     "apt-get(8) of Debian 12",
 )
 APK = Tool(
-    frozenset({"-p", "--root", "-X", "--repository", "-t", "--virtual", "--cache-dir", "--keys-dir", "--wait", "--arch"}),
+    frozenset(
+        {"-p", "--root", "-X", "--repository", "-t", "--virtual", "--cache-dir", "--keys-dir", "--wait", "--arch"}
+    ),
     frozenset({"add"}),
     "apk(8) of Alpine 3.20",
 )
@@ -58,3 +60,26 @@ SHELL_STATE = frozenset(
 
 HARMLESS = frozenset("echo printf true : test [ ls cat id whoami pwd date uname which type node npm python pip".split())
 """Programs of which one is often run only to print something; their presence alone orders nothing."""
+
+PACKAGE_MANAGERS = frozenset(
+    "apt-get apt apk yum dnf microdnf tdnf zypper pacman dpkg apt-key add-apt-repository apt-add-repository"
+    " apt-mark yum-config-manager dnf5".split()
+)
+
+DEPENDENCY_STEPS = frozenset(
+    {
+        *((pip, "install") for pip in ("pip", "pip3", "pipenv", "poetry", "uv", "conda", "mamba", "pdm")),
+        *(("uv", word) for word in ("sync", "pip")),
+        *(("npm", word) for word in ("install", "i", "ci", "add", "clean-install")),
+        *((program, word) for program in ("yarn", "pnpm", "bun") for word in ("install", "add", "fetch", None)),
+        *(("go", word) for word in ("mod", "get", "build", "install")),
+        *(("cargo", word) for word in ("build", "install", "fetch", "chef")),
+        *(("bundle", word) for word in ("install", None)),
+        *(("composer", word) for word in ("install", "update", "require")),
+        *(("dotnet", word) for word in ("restore", "build", "publish")),
+        *(("gem", word) for word in ("install",)),
+        ("mvn", "dependency:go-offline"),
+        ("mix", "deps.get"),
+    }
+)
+"""Program and subcommand of steps that install an application's dependencies."""

@@ -54,7 +54,7 @@ class Dockerfile:
         """ARG before the first FROM: defaults by name."""
         state = State(escape=self.tree.escape)
         for node in self._global_nodes:
-            for pair in parse_name_values(node.argument_text, state.escape, bare_names=True).pairs:
+            for pair in parse_name_values(node.argument_text, state.escape, arguments=True):
                 value = state.expand(pair.value) if pair.value is not None else None
                 state = state.with_(arguments={**state.arguments, pair.name: value})
         return state.arguments

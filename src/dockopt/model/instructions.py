@@ -158,7 +158,7 @@ class Copy(Step):
         """Sources and destination as written."""
         if self.node.exec_form is not None:
             return self.node.exec_form
-        return tuple(word.text for word in split_words(self.text))
+        return tuple(word.value for word in split_words(self.text))
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -63,14 +63,14 @@ _FIELDS = ("environment", "arguments", "user", "folder", "shell", "volumes", "es
 
 
 def _env(state: State, node: Instruction, _: Mapping[str, str | None]) -> State:
-    pairs = {pair.name: state.expand(pair.value or "") for pair in parse_name_values(node.argument_text, state.escape).pairs}
+    pairs = {pair.name: state.expand(pair.value or "") for pair in parse_name_values(node.argument_text, state.escape)}
     return state.with_(environment={**state.environment, **pairs})
 
 
 def _arg(state: State, node: Instruction, globals_: Mapping[str, str | None]) -> State:
     pairs = {
         pair.name: state.expand(pair.value) if pair.value is not None else globals_.get(pair.name)
-        for pair in parse_name_values(node.argument_text, state.escape, bare_names=True).pairs
+        for pair in parse_name_values(node.argument_text, state.escape, arguments=True)
     }
     return state.with_(arguments={**state.arguments, **pairs})
 

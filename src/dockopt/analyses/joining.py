@@ -1,0 +1,102 @@
+"""Whether two neighbouring RUN instructions can be one without changing what runs."""
+
+from dockopt.analyses.cleanup import cleans
+from dockopt.analyses.words import read
+from dockopt.knowledge.commands import DEPENDENCY_STEPS, PACKAGE_MANAGERS, SHELL_STATE
+from dockopt.model.commands import Call
+from dockopt.model.instructions import Run
+from dockopt.model.stages import Stage
+from dockopt.shell.tree import Compound, Simple
+
+
+def cannot_join(first: Run, second: Run) -> str:
+    """Why two RUNs that follow each other must stay two, "" where they may be joined by `&&`."""
+    if first.node.flags or second.node.flags:
+        return "a flag belongs to one of them"
+    if first.node.heredocs or second.node.heredocs:
+        return "a here-document"
+    for run in (first, second):
+        if run.opaque:
+            return run.opaque
+        if not run.script.statements or run.script.comments:
+            return "a shell comment or an empty body"
+    if first.state.volumes:
+        return "a VOLUME is declared above"
+    return leaks(first) or _cannot_follow(second)
+
+
+def leaks(run: Run) -> str:
+    """What of the shell's state a command behind this body would see changed, "" where nothing is."""
+    for call in run.calls:
+        if call.name is None:
+            return "a command that is not known as written"
+        if call.name in SHELL_STATE:
+            return f"`{call.name}` changes the shell that the second would run in"
+    for statement in run.script.statements:
+        if statement.terminator == "&":
+            return "a command runs in the background"
+        for pipeline in statement.pipelines:
+            for command in pipeline.commands:
+                if isinstance(command, Simple) and not command.words:
+                    return "an assignment would reach the second"
+                if isinstance(command, Compound) and command.kind == "function":
+                    return "a function would reach the second"
+    return ""
+
+
+def _cannot_follow(second: Run) -> str:
+    """Why a body cannot stand behind `&&` as it is."""
+    if len(second.script.statements) > 1 or second.script.statements[0].terminator == "&":
+        return "the second is more than one list"
+    if any(link.operator != "&&" for link in second.script.statements[0].links):
+        return "`||` in the second would also catch the first"
+    return ""
+
+
+def neighbours(stage: Stage) -> list[tuple[Run, Run]]:
+    """RUN instructions of a stage with nothing but comments and blank lines between them."""
+    pairs = zip(stage.steps, stage.steps[1:], strict=False)
+    return [(first, second) for first, second in pairs if isinstance(first, Run) and isinstance(second, Run)]
+
+
+def is_dependency_step(run: Run) -> bool:
+    """Whether the body installs an application's dependencies, which are worth a cached layer of their own."""
+    for call in run.calls:
+        reading = read(call)
+        program = reading.program if reading else call.name
+        subcommand = reading.subcommand if reading else next((v for v in call.values if v and v[0] != "-"), None)
+        if (program, subcommand) in DEPENDENCY_STEPS:
+            return True
+    return False
+
+
+def only_packages(run: Run) -> bool:
+    """Whether the body does nothing but operate the distribution's package manager."""
+    return bool(run.calls) and all(_is_package_command(call) for call in run.calls) and not _has_compound(run)
+
+
+def only_cleans(run: Run) -> bool:
+    """Whether the body only throws away what package managers keep."""
+    return bool(run.calls) and not _has_compound(run) and all(_cleans(call) for call in run.calls)
+
+
+def removes_what_it_names(first: Run, second: Run) -> bool:
+    """Whether the second only removes absolute paths that the first one names as outputs."""
+    if _has_compound(second) or not second.calls or not all(call.is_("rm") for call in second.calls):
+        return False
+    paths = [v for call in second.calls for v in call.values if v is None or not v.startswith("-")]
+    named = {word.value for call in first.calls for word in call.arguments}
+    return bool(paths) and all(path and path.startswith("/") and path in named for path in paths)
+
+
+def _has_compound(run: Run) -> bool:
+    commands = (c for s in run.script.statements for p in s.pipelines for c in p.commands)
+    return any(isinstance(command, Compound) for command in commands)
+
+
+def _is_package_command(call: Call) -> bool:
+    return call.name in PACKAGE_MANAGERS or _cleans(call) or call.is_("true")
+
+
+def _cleans(call: Call) -> bool:
+    return cleans(tuple(word.text for word in call.words)) is not None
