@@ -12,6 +12,7 @@ from dockopt.analyses.apt import (
 )
 from dockopt.analyses.joining import (
     cannot_join,
+    fills_caches,
     is_dependency_step,
     neighbours,
     only_cleans,
@@ -77,6 +78,7 @@ __all__ = [
     "cannot_join",
     "changes",
     "fetches_lists",
+    "fills_caches",
     "inferred",
     "insert_after",
     "insert_before",

@@ -100,3 +100,8 @@ def _is_package_command(call: Call) -> bool:
 
 def _cleans(call: Call) -> bool:
     return cleans(tuple(word.text for word in call.words)) is not None
+
+
+def fills_caches(run: Run) -> bool:
+    """Whether a package manager of the body may leave lists or caches behind."""
+    return any(call.name in PACKAGE_MANAGERS for call in run.calls) or is_dependency_step(run)
