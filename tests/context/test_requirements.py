@@ -109,7 +109,8 @@ def test_options() -> None:
     context = MemoryContext(
         {
             "r.txt": "-i https://x.example/simple\n--extra-index-url=https://y.example/s\n-f wheels\n"
-            "--no-binary :all:\n--pre --no-index\na==1 --hash=sha256:00 \\\n  --hash=sha256:11\n--find-links 'https://z.example/ a'\n",
+            "--no-binary :all:\n"
+            "--pre --no-index\na==1 --hash=sha256:00 \\\n  --hash=sha256:11\n--find-links 'https://z.example/ a'\n",
             "wheels/a.whl": "",
         }
     )
