@@ -1,0 +1,111 @@
+"""What came of one file: the value that reports render and callers of the library get."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+from dockopt.engine.ledger import Fate, FateKind
+from dockopt.engine.pipeline import Outcome
+from dockopt.knowledge.ranges import Range
+from dockopt.text.diff import unified_diff
+from dockopt.text.source import Position, SourceText, to_bytes
+
+
+class Status(Enum):
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    """Read, and not rewritten: a template, a merge conflict, no Dockerfile."""
+    ERROR = "error"
+    """Not read, or not written."""
+
+
+class LayerSize(NamedTuple):
+    """What one instruction adds to the image, in bytes, and what the figure rests on."""
+
+    line: int
+    instruction: str
+    size: Range
+    basis: str
+
+
+class ImageSize(NamedTuple):
+    size: Range
+    layers: tuple[LayerSize, ...]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Uncompressed layer bytes before and after, and what each fix saves, in the order of the outcome's fates."""
+
+    before: ImageSize
+    after: ImageSize
+    saves: Range
+    saves_by_fate: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One file's outcome. `path` is the user's name for it, `header` the one in the diff.
+
+    `outcome` is None where the file could not be read; `sizes` is None where nobody asked for them.
+    """
+
+    path: str
+    status: Status
+    reason: str = ""
+    line: int | None = None
+    outcome: Outcome | None = None
+    sizes: Sizes | None = None
+    header: str = ""
+    searched: bool = False
+    """Found in a folder and not named by the user."""
+
+    @property
+    def changed(self) -> bool:
+        return self.outcome is not None and self.outcome.changed
+
+    @property
+    def text(self) -> str:
+        """The rewritten file; bytes that are not UTF-8 are lone surrogates."""
+        return self.outcome.after if self.outcome else ""
+
+    @property
+    def data(self) -> bytes:
+        """The rewritten file as bytes."""
+        return to_bytes(self.text)
+
+    @property
+    def fates(self) -> tuple[Fate, ...]:
+        return self.outcome.fates if self.outcome else ()
+
+    @property
+    def applied(self) -> tuple[Fate, ...]:
+        return tuple(fate for fate in self.fates if fate.kind is FateKind.APPLIED)
+
+    @cached_property
+    def diff(self) -> str:
+        """The unified diff, "" where nothing changed."""
+        if self.outcome is None:
+            return ""
+        return unified_diff(self.outcome.before, self.outcome.after, self.header or self.path)
+
+    def start(self, fate: Fate) -> Position:
+        """Line and column, in the file as it was, of what a fix is about."""
+        return self._before.position(fate.start)
+
+    def end(self, fate: Fate) -> Position:
+        """Just after the last character of what a fix is about, its newline left out."""
+        text = self._before.text[fate.start : fate.end]
+        return self._before.position(fate.start + len(text.rstrip("\r\n")))
+
+    def saves(self, fate: Fate) -> Range | None:
+        """What one fix saves, in bytes; None where sizes were not asked for."""
+        if self.sizes is None:
+            return None
+        return next(saves for known, saves in zip(self.fates, self.sizes.saves_by_fate, strict=True) if known is fate)
+
+    @cached_property
+    def _before(self) -> SourceText:
+        return SourceText(self.outcome.before if self.outcome else "")

@@ -1,0 +1,92 @@
+"""The transforms for people and machines: lists with levels, and the documentation page of one."""
+
+from collections.abc import Iterable, Iterator
+
+from dockopt.config import Settings
+from dockopt.context.tree import MemoryContext
+from dockopt.engine.pipeline import optimize
+from dockopt.fixes import Example, Level, Transform
+from dockopt.report.screen import Screen
+from dockopt.report.wording import wrap
+
+INDENT = "    "
+
+
+def levels(transform: Transform) -> tuple[Level, ...]:
+    """The levels of the fixes that a transform proposes for its own examples, lowest first."""
+    found = {level for example in transform.examples for level in _levels(transform, example)}
+    return tuple(sorted(found))
+
+
+def level_words(transform: Transform) -> str:
+    return " or ".join(level.label for level in levels(transform))
+
+
+def as_text(transforms: Iterable[Transform], screen: Screen) -> None:
+    """A table: name, levels, one line."""
+    rows = [(transform.label, level_words(transform), transform.summary) for transform in transforms]
+    name_width = max((len(row[0]) for row in rows), default=0)
+    level_width = max((len(row[1]) for row in rows), default=0)
+    left = name_width + level_width + 4
+    for name, level, summary in rows:
+        text = wrap(summary, max(20, screen.width - left), " " * left)
+        screen.line(f"{screen.paint(name, 'bold')}{'':{name_width - len(name)}}  {level:{level_width}}  {text}")
+
+
+def as_json(transforms: Iterable[Transform], screen: Screen) -> None:
+    from json import dumps  # noqa: PLC0415 - only for this format
+
+    rows = [
+        {
+            "name": transform.label,
+            "levels": [level.label for level in levels(transform)],
+            "phase": transform.phase.name.lower(),
+            "may_change": sorted(aspect.value for aspect in transform.may_change),
+            "summary": transform.summary,
+        }
+        for transform in transforms
+    ]
+    screen.line(dumps({"schema": 1, "transforms": rows}, indent=2))
+
+
+def page(transform: Transform) -> Iterator[str]:
+    """The documentation of one transform in Markdown, line by line."""
+    yield f"# {transform.label}"
+    yield ""
+    yield from transform.doc.strip().splitlines()
+    yield ""
+    yield f"Level: {level_words(transform)}.  May change: {aspects(transform)}."
+    for example in transform.examples:
+        yield ""
+        yield from _example(example)
+
+
+def aspects(transform: Transform) -> str:
+    return ", ".join(sorted(aspect.value for aspect in transform.may_change)) or "nothing"
+
+
+def _example(example: Example) -> Iterator[str]:
+    level = "" if example.level is Level.STANDARD else f" (`--level {example.level.label}`)"
+    if not example.changes:
+        yield f"Unchanged, because {example.because}{level}:"
+        yield ""
+        yield from fenced(example.before, "dockerfile")
+        return
+    yield f"Changes{level}:"
+    yield ""
+    from dockopt.text.diff import unified_diff  # noqa: PLC0415 - only for this page
+
+    _, _, *lines = unified_diff(example.before, example.after, "Dockerfile").splitlines()
+    yield from fenced("\n".join(line for line in lines if not line.startswith("@@")), "diff")
+
+
+def fenced(text: str, language: str) -> Iterator[str]:
+    yield f"```{language}"
+    yield from text.strip("\n").splitlines()
+    yield "```"
+
+
+def _levels(transform: Transform, example: Example) -> Iterator[Level]:
+    context = None if example.context is None else MemoryContext(example.context)
+    outcome = optimize(example.before, Settings(level=Level.AGGRESSIVE, few_layers=True), context, [transform])
+    return (fate.fix.level for fate in outcome.fates)

@@ -1,0 +1,103 @@
+"""Results as one JSON document, schema 1 (docs/json.md). Pure ASCII: a byte that is not UTF-8 is a lone surrogate."""
+
+from typing import Any
+
+from dockopt import __version__
+from dockopt.batch.results import ImageSize, Result
+from dockopt.engine.ledger import Fate
+from dockopt.fixes import Evidence
+from dockopt.report.evidence import line_of, way_out
+from dockopt.report.screen import Screen
+from dockopt.report.summary import Summary
+
+SCHEMA = 1
+Json = dict[str, Any]
+
+
+class JsonReport:
+    """Collects files and writes the document at the end."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.files: list[Json] = []
+
+    def add(self, result: Result) -> None:
+        self.files.append(file(result))
+
+    def finish(self, summary: Summary) -> None:
+        from json import dumps  # noqa: PLC0415 - not needed where a run is cut short
+
+        document = {
+            "schema": SCHEMA,
+            "version": __version__,
+            "files": self.files,
+            "summary": {
+                "files": summary.files,
+                "changed": summary.changed,
+                "refused": summary.refused,
+                "errors": summary.errors,
+                "saves": summary.saves._asdict(),
+            },
+        }
+        self.screen.line(dumps(document, indent=2))
+
+
+def file(result: Result) -> Json:
+    """One file's entry."""
+    outcome = result.outcome
+    return {
+        "path": result.path,
+        "status": result.status.value,
+        "reason": result.reason or None,
+        "line": result.line,
+        "settled": outcome.settled if outcome else True,
+        "fixes": [_fix(result, fate, number) for number, fate in enumerate(result.fates, 1)],
+        "estimate": _estimate(result),
+        "diff": result.diff,
+        "text": result.text if outcome else None,
+    }
+
+
+def _fix(result: Result, fate: Fate, number: int) -> Json:
+    saves = result.saves(fate)
+    return {
+        "id": number,
+        "transform": fate.transform.label,
+        "level": fate.fix.level.label,
+        "fate": fate.kind.value,
+        "reason": fate.reason,
+        "flag": way_out(fate) or None,
+        "title": fate.fix.title,
+        "start": result.start(fate)._asdict(),
+        "end": result.end(fate)._asdict(),
+        "evidence": [_evidence(result, fate, evidence) for evidence in fate.fix.evidence],
+        "saves": saves._asdict() if saves else None,
+    }
+
+
+def _evidence(result: Result, fate: Fate, evidence: Evidence) -> Json:
+    return {
+        "claim": evidence.claim,
+        "strength": evidence.strength.label,
+        "line": line_of(result, fate, evidence),
+    }
+
+
+def _estimate(result: Result) -> Json | None:
+    if result.sizes is None:
+        return None
+    return {
+        "before": _image(result.sizes.before),
+        "after": _image(result.sizes.after),
+        "saves": result.sizes.saves._asdict(),
+    }
+
+
+def _image(image: ImageSize) -> Json:
+    return {
+        **image.size._asdict(),
+        "layers": [
+            {"line": layer.line, "instruction": layer.instruction, **layer.size._asdict(), "basis": layer.basis}
+            for layer in image.layers
+        ],
+    }

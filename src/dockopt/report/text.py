@@ -1,0 +1,128 @@
+"""Results for people: what was done and why, the diff, and what it saves. Calm where there is nothing to say."""
+
+from dataclasses import dataclass
+
+from dockopt.batch.results import ImageSize, LayerSize, Result, Status
+from dockopt.engine.ledger import Fate, FateKind
+from dockopt.fixes import Level, Strength
+from dockopt.report.diff import coloured
+from dockopt.report.evidence import way_out, weakest
+from dockopt.report.screen import Screen
+from dockopt.report.sizes import bar, human, percent, spread
+from dockopt.report.summary import Summary
+from dockopt.report.wording import count, problem, saved, shortened, wrap
+
+LEVEL_STYLES = {Level.SAFE: "green", Level.STANDARD: "cyan", Level.AGGRESSIVE: "magenta", Level.ADVICE: "dim"}
+BAR_WIDTH = 24
+LAYERS_SHOWN = 12
+INDENT = "     "
+
+
+@dataclass
+class TextReport:
+    """Writes each file as it comes. `diffs` is where diffs go, None to leave them out; `errors` takes bad news."""
+
+    screen: Screen
+    errors: Screen
+    diffs: Screen | None
+    dry: bool = False
+    several: bool = False
+
+    def add(self, result: Result) -> None:
+        if result.status in (Status.ERROR, Status.REFUSED):
+            self.errors.line(problem(result, self.errors))
+            return
+        others = [fate for fate in result.fates if fate.kind is not FateKind.APPLIED]
+        if not result.changed and self.several and not others:
+            return
+        self.screen.line(self._heading(result))
+        for fate in result.applied:
+            self._fix(result, fate)
+        if others:
+            self.screen.line()
+        for fate in others:
+            self.screen.line(self._other(result, fate))
+        if result.changed and self.diffs is not None:
+            self.screen.line()
+            self.diffs.write(coloured(result.diff, self.diffs))
+        if result.sizes is not None and result.changed:
+            self._sizes(result.sizes.before, result.sizes.after)
+        if not result.outcome or not result.outcome.settled:
+            self.errors.line(f"{result.path}: did not settle, which is a bug in dockopt; please report this file")
+        self.screen.line()
+
+    def finish(self, summary: Summary) -> None:
+        if not self.several:
+            return
+        verb = "would change" if self.dry else "changed"
+        parts = [f"{summary.changed} of {count(summary.files, 'file')} {verb}"]
+        parts += [f"{summary.refused} refused"] if summary.refused else []
+        parts += [count(summary.errors, "error")] if summary.errors else []
+        total = f"; {saved(summary.saves.expected)} in all" if summary.saves.expected else ""
+        self.screen.line(", ".join(parts) + total)
+
+    def _heading(self, result: Result) -> str:
+        path = self.screen.paint(result.path, "bold")
+        if not result.changed:
+            return f"{path}: nothing to change"
+        done = "would be applied" if self.dry else "applied"
+        return f"{path}: {count(len(result.applied), 'fix')} {done}"
+
+    def _fix(self, result: Result, fate: Fate) -> None:
+        paint = self.screen.paint
+        saves = result.saves(fate)
+        level = paint(fate.fix.level.label, LEVEL_STYLES[fate.fix.level])
+        about = [fate.transform.label, level, f"line {result.start(fate).line}"]
+        about += [saved(saves.expected)] if saves and saves.expected else []
+        self.screen.line()
+        self.screen.line(f"{fate.number:3d}  {paint(self._wrapped(fate.fix.title), 'bold')}")
+        self.screen.line(INDENT + paint(" · " if self.screen.unicode else ", ", "dim").join(about))
+        reason = weakest(fate)
+        if reason is not None:
+            trust = f" ({reason.strength.label})" if reason.strength >= Strength.INFERRED else ""
+            self.screen.line(INDENT + paint(self._wrapped(reason.claim + trust), "dim"))
+
+    def _wrapped(self, text: str) -> str:
+        return wrap(text, self.screen.width - len(INDENT), INDENT)
+
+    def _other(self, result: Result, fate: Fate) -> str:
+        """A fix that was not applied, in one line with the way out."""
+        place = f"{result.path}:{result.start(fate).line}"
+        what = f"{self.screen.paint(place, 'dim')}: {fate.kind.value} {fate.transform.label} ({fate.fix.title})"
+        saves = result.saves(fate)
+        amount = f" and saves {human(saves.expected)}" if saves and saves.expected > 0 else ""
+        if fate.kind is not FateKind.WITHHELD:
+            return f"{what}; {fate.reason}"
+        flag = way_out(fate)
+        if flag == "--max-fixes":
+            return f"{what}; a higher --max-fixes applies it{amount}"
+        return f"{what}; {flag} applies it{amount}" if flag else f"{what}; {fate.reason}"
+
+    def _sizes(self, before: ImageSize, after: ImageSize) -> None:
+        paint = self.screen.paint
+        self.screen.line()
+        if before.size == after.size:
+            self.screen.line(f"  size   {spread(*after.size)}, unchanged")
+            return
+        largest = max((layer.size.expected for image in (before, after) for layer in image.layers), default=0)
+        less = percent(before.size.expected, after.size.expected)
+        self.screen.line(f"  before  {paint(spread(*before.size), 'bold')}")
+        self._layers(before, largest, "yellow")
+        self.screen.line(f"  after   {paint(spread(*after.size), 'bold')}{', ' + less if less else ''}")
+        self._layers(after, largest, "green")
+
+    def _layers(self, image: ImageSize, largest: int, style: str) -> None:
+        layers = [layer for layer in image.layers if layer.size.expected > 0]
+        kept = sorted(layers, key=lambda layer: -layer.size.expected)[:LAYERS_SHOWN]
+        for layer in layers:
+            if layer in kept:
+                self._layer(layer, largest, style)
+        rest = sum(layer.size.expected for layer in layers if layer not in kept)
+        if rest:
+            self.screen.line(f"{'':{BAR_WIDTH + 8}}{human(rest):>9}  in {len(layers) - len(kept)} smaller layers")
+
+    def _layer(self, layer: LayerSize, largest: int, style: str) -> None:
+        drawn = bar(layer.size.expected, largest, BAR_WIDTH, unicode=self.screen.unicode)
+        left = f"{layer.line:5d}  {self.screen.paint(drawn, style)}{'':{BAR_WIDTH - len(drawn)}}"
+        room = self.screen.width - BAR_WIDTH - 20
+        self.screen.line(f"{left} {human(layer.size.expected):>9}  {shortened(layer.instruction, room)}")
