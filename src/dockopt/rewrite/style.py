@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from dockopt.model.instructions import Run, Step
+from dockopt.syntax.tree import Instruction, Tree
 from dockopt.text.source import Span
 
 DEFAULT_INDENT = "    "
@@ -62,7 +63,6 @@ def _later_lines(run: Run) -> list[str]:
     return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def cased(step: Step, keyword: str) -> str:
-    """A keyword in the case that this step's own keyword is written in."""
-    written = step.source.at(step.node.keyword_span)
-    return keyword.lower() if written.islower() else keyword
+def cased_from(tree: Tree, node: Instruction) -> str:
+    """An instruction's keyword as it is written."""
+    return tree.source.at(node.keyword_span)

@@ -1,0 +1,177 @@
+"""The programs that a container calls when it runs: by CMD, ENTRYPOINT, HEALTHCHECK and the scripts they start."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from dockopt.analyses.split.plan import NotSplit
+from dockopt.context.sources import destination, is_remote, match
+from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
+from dockopt.model.commands import calls
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Step
+from dockopt.model.stages import Stage
+from dockopt.model.state import joined
+from dockopt.shell.parser import parse as parse_shell
+from dockopt.shell.tree import Refusal, commands
+from dockopt.syntax.arguments import exec_form
+
+SHELLS = frozenset({"sh", "bash", "dash", "ash"})
+LOGIN_OPTIONS = frozenset({"-l", "--login", "-lc", "-ic", "-li"})
+RESETS_PATH = frozenset({"su", "sudo", "cron", "crond", "runuser", "login"})
+"""Programs that start others with a PATH of their own."""
+PASSES_ON = frozenset({"exec", "env", "nice", "nohup", "timeout", "tini", "dumb-init", "gosu", "stdbuf", "time"})
+
+
+class Program(NamedTuple):
+    """A program as it is named, with its arguments, and where the call was seen."""
+
+    name: str
+    arguments: tuple[str | None, ...]
+    where: str
+
+
+def start_programs(file: Dockerfile, stage: Stage) -> Iterator[Program]:
+    """Every program that the container may call as it starts or is checked.
+
+    Raises:
+        NotSplit: a call cannot be read.
+    """
+    files = image_files(file, stage)
+    seen: set[str] = set()
+    for keyword in ("ENTRYPOINT", "CMD", "HEALTHCHECK"):
+        step = stage.last(keyword)
+        if step is not None:
+            for program in _of_step(step):
+                yield from _with_scripts(file, stage, program, files, seen)
+
+
+def image_files(file: Dockerfile, stage: Stage) -> Mapping[str, str]:
+    """Where files of the build context end up: image path to context path, the last COPY winning."""
+    landed: dict[str, str] = {}
+    if file.context is None:
+        return landed
+    for copy in stage.copies:
+        sources = copy.expanded_sources
+        if copy.from_ or copy.target is None or copy.inline or any(s is None or is_remote(s) for s in sources):
+            continue
+        matched = match(file.context, [source for source in sources if source])
+        found = destination(matched, copy.state.expand(copy.destination) or "", copy.state.folder or "/")
+        landed |= {image: path for path, image in (found or {}).items()}
+    return landed
+
+
+def _of_step(step: Step) -> Iterator[Program]:
+    text, words = step.text, step.node.exec_form
+    if step.keyword == "HEALTHCHECK":
+        kind, _, rest = text.partition(" ")
+        if kind.upper() != "CMD":
+            return
+        text = rest.strip()
+        words = exec_form(text)
+    if words is not None:
+        yield from of_words(words, step.keyword)
+    elif not step.state.posix:
+        raise NotSplit(f"{step.keyword} runs under another shell", step)
+    else:
+        yield from of_shell(text, step.keyword)
+
+
+def of_words(words: tuple[str, ...], where: str) -> Iterator[Program]:
+    """The programs that a list of words calls: the first, or what a shell is asked to run."""
+    if not words:
+        return
+    name = words[0].rpartition("/")[2]
+    if name in SHELLS and len(words) > 2 and words[1] in ("-c", "-ec", "-exc", "-xc", "-euc"):
+        yield from of_shell(words[2], where)
+    elif name in SHELLS and len(words) > 1 and not words[1].startswith("-"):
+        yield Program(words[1], words[2:], where)
+    elif words[0] == "--" or (name in PASSES_ON and len(words) > 1):
+        rest = words[1:]
+        yield Program(words[0], words[1:], where)
+        while rest and (rest[0].startswith("-") or "=" in rest[0]):
+            rest = rest[1:]
+        yield from of_words(rest[1:] if name in ("gosu", "timeout") else rest, where)
+    else:
+        yield Program(words[0], words[1:], where)
+
+
+def of_shell(text: str, where: str) -> Iterator[Program]:
+    """The programs that a shell text calls.
+
+    Raises:
+        NotSplit: it cannot be read, or a program's name depends on an expansion.
+    """
+    script = parse_shell(text)
+    if isinstance(script, Refusal):
+        raise NotSplit(f"the shell text of {where} cannot be read ({script.reason})")
+    functions = {getattr(command, "name", "") for command in commands(script) if getattr(command, "kind", "")}
+    for call in calls(script):
+        value = call.words[0].value
+        if value is None:
+            if call.words[0].text.strip('"') in ("$@", "${@}", "$*", "$1"):
+                continue
+            raise NotSplit(f"{where} calls a program whose name is not known as written ({call.words[0].text})")
+        if value not in functions:
+            known = tuple(word.value for word in call.arguments)
+            yield Program(value, known, where)
+            yield from _passed_on(value, known, where)
+
+
+def _passed_on(name: str, arguments: tuple[str | None, ...], where: str) -> Iterator[Program]:
+    if name.rpartition("/")[2] not in PASSES_ON | {"xargs"} or not arguments or None in arguments:
+        return
+    yield from of_words(("env", *(word or "" for word in arguments)), where)
+
+
+def _with_scripts(
+    file: Dockerfile, stage: Stage, program: Program, files: Mapping[str, str], seen: set[str]
+) -> Iterator[Program]:
+    """The program, or the programs that it calls where it is a shell script of the context."""
+    yield program
+    path = script_path(stage, program)
+    if path in seen or path not in files or file.context is None:
+        return
+    seen.add(path)
+    text = file.context.read(files[path])
+    if text is None:
+        raise NotSplit(f"{program.where} starts {files[path]}, which cannot be read")
+    for inner in of_script(text, files[path]):
+        yield from _with_scripts(file, stage, inner, files, seen)
+
+
+def of_script(text: str, path: str) -> Iterator[Program]:
+    """The programs that a script of the context calls: its interpreter, and what a shell script calls.
+
+    Raises:
+        NotSplit: it is a shell script that cannot be read.
+    """
+    first = text.partition("\n")[0]
+    if first.startswith("#!"):
+        words = first[2:].split()
+        name = words[0].rpartition("/")[2] if words else ""
+        interpreter = words[1] if name == "env" and len(words) > 1 else name
+        yield Program(interpreter, (), path)
+        if interpreter not in SHELLS:
+            return
+        if any(word in LOGIN_OPTIONS for word in words[1:]):
+            raise NotSplit(f"{path} runs in a login shell")
+    elif not path.endswith((".sh", ".bash")):
+        return
+    yield from of_shell(text, path)
+
+
+def script_path(stage: Stage, program: Program) -> str:
+    """The absolute path of a program named by one, "" for a bare name."""
+    if "/" not in program.name:
+        return ""
+    return joined(stage.end.folder or "/", program.name) or ""
+
+
+def is_base_command(name: str) -> bool:
+    """Whether every Debian image has the program (or the shell itself is it)."""
+    folder, _, bare = name.rpartition("/")
+    if folder not in ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin"):
+        return False
+    return bare in ESSENTIAL or bare in BUILTINS
+
+

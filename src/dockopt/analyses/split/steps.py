@@ -1,0 +1,64 @@
+"""What kind of instruction each step of a stage is, as far as every ecosystem sees it alike."""
+
+from dockopt.analyses.split.debian import is_apt_call
+from dockopt.analyses.split.plan import NotSplit
+from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
+from dockopt.knowledge.images import Image
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Run, Step
+from dockopt.model.stages import Stage
+
+CONFIG = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "VOLUME"})
+SETTINGS = frozenset({"ENV", "ARG", "WORKDIR", "SHELL", "USER"})
+NEWER_WITHOUT_ADDUSER = frozenset({"trixie", "forky", "sid"})
+
+
+def check_stage(file: Dockerfile, stage: Stage) -> None:
+    """Raise NotSplit for whatever no ecosystem can split."""
+    if len(file.stages) != 1:
+        raise NotSplit("the file has several stages already")
+    for flag in stage.node.flags:
+        if flag.name != "platform" or "$" in (flag.value or ""):
+            raise NotSplit("FROM has a flag that ties it to the build's platform")
+    for step in stage.steps:
+        if step.keyword == "ONBUILD":
+            raise NotSplit("ONBUILD is for images built on this one", step)
+        if step.keyword == "SHELL":
+            raise NotSplit("SHELL changes what runs commands", step)
+        if isinstance(step, Run):
+            _check_run(step)
+
+
+def _check_run(run: Run) -> None:
+    if run.opaque:
+        raise NotSplit(f"a RUN cannot be read ({run.opaque})", run)
+    if any(flag.name != "mount" for flag in run.node.flags):
+        raise NotSplit("a RUN has a --network or --security flag", run)
+    if any(mount.get("type") != "cache" for mount in run.mounts):
+        raise NotSplit("a RUN has a mount that is not a cache", run)
+
+
+def only_base_commands(run: Run, image: Image) -> bool:
+    """Whether a body only works on the image's own files, with programs that every Debian image has."""
+    return bool(run.calls) and all(_is_base(call, image) for call in run.calls) and not run.node.heredocs
+
+
+def _is_base(call: Call, image: Image) -> bool:
+    if call.name in ("adduser", "addgroup") and (not image.candidates or NEWER_WITHOUT_ADDUSER & set(image.candidates)):
+        return False
+    return call.name in WRITES_FILES_ONLY
+
+
+def only_apt(run: Run) -> bool:
+    return bool(run.calls) and all(is_apt_call(call) or call.is_("echo", "true", "set") for call in run.calls)
+
+
+def is_root(step: Step) -> bool:
+    return (step.state.user or "root").partition(":")[0] in ("root", "0")
+
+
+def unknown_command(run: Run) -> str:
+    """The first program of a body, for a message."""
+    names = [call.words[0].text for call in run.calls if call.name not in WRITES_FILES_ONLY and not is_apt_call(call)]
+    return names[0] if names else run.text[:40]

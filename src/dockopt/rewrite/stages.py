@@ -1,0 +1,82 @@
+"""Writing one stage as two: the steps that build stay in a named builder, the rest follows in a stage of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dockopt.model.instructions import Step
+from dockopt.model.stages import Stage
+from dockopt.rewrite import style
+from dockopt.syntax.tree import Instruction, Trivia, Tree
+from dockopt.text.edits import Edit
+from dockopt.text.source import Span
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line of a new stage: an instruction of the old one as it stands, or a new one.
+
+    A piece with `text` and `step` stands in that step's place. A piece without text is the step itself; `shared` says
+    that it stands in the builder as well, so that its comments stay there.
+    """
+
+    step: Step | None = None
+    text: str = ""
+    shared: bool = False
+
+
+def split_stage(
+    tree: Tree, stage: Stage, *, name: str, builder: Sequence[Piece], base: str, runtime: Sequence[Piece]
+) -> tuple[Edit, ...]:
+    """Make two stages of one: `builder` under `name` on the old base, then `runtime` on `base`."""
+    leading = _leading(tree)
+    newline = tree.source.newline
+    start = stage.node.span.start
+    end = _end(tree, stage)
+    keyword = style.cased_from(tree, stage.node)
+    first = tree.source.at(stage.node.span).rstrip("\r\n") + f" {'as' if keyword.islower() else 'AS'} {name}"
+    lines = [first, *_written(tree, builder, leading)]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    lines += ["", f"{keyword} {base}", *_written(tree, runtime, leading)]
+    tail = tree.source.text[_last(stage).span.end : end].rstrip("\r\n")
+    text = newline.join(lines)
+    if tail.strip():
+        text += newline + tail.lstrip("\r\n")
+    closing = newline if tree.source.text[start:end].endswith("\n") else ""
+    return (Edit(Span(start, end), text + closing),)
+
+
+def _written(tree: Tree, pieces: Sequence[Piece], leading: dict[int, str]) -> list[str]:
+    lines: list[str] = []
+    for piece in pieces:
+        if piece.step is not None and not piece.shared:
+            lines += leading.get(piece.step.span.start, "").splitlines()
+        if piece.text:
+            lines += piece.text.splitlines()
+        elif piece.step is not None:
+            lines += tree.source.at(piece.step.span).rstrip("\r\n").splitlines()
+    return [line.rstrip("\r") for line in lines]
+
+
+def _leading(tree: Tree) -> dict[int, str]:
+    """The comments and blank lines above each instruction, by where the instruction starts."""
+    found: dict[int, str] = {}
+    waiting = ""
+    for node in tree.nodes:
+        if isinstance(node, Instruction):
+            found[node.span.start] = waiting
+            waiting = ""
+        elif isinstance(node, Trivia) and node.kind in ("comment", "blank"):
+            waiting += tree.source.at(node.span)
+    return found
+
+
+def _last(stage: Stage) -> Instruction:
+    return stage.steps[-1].node if stage.steps else stage.node
+
+
+def _end(tree: Tree, stage: Stage) -> int:
+    """Where the stage's text ends, comments behind its last instruction included."""
+    last = _last(stage)
+    later = [node.span.start for node in tree.instructions if node.span.start > last.span.start]
+    return later[0] if later else len(tree.source.text)
