@@ -332,7 +332,7 @@ class Compounds(Words):
                 depth += 1
             elif stop == ")" and depth:
                 depth -= 1
-            elif stop != "|" or self.text.startswith("||", self.pos):
+            elif not (stop in " \t" and depth) and (stop != "|" or self.text.startswith("||", self.pos)):
                 break
             pieces.parts.append(stop)
             self.pos += 1

@@ -26,6 +26,11 @@ _NUMBER = re.compile(r"[0-9][A-Za-z0-9_#@]*")
 _POSIX_OPERATORS = frozenset((":-", ":=", ":?", ":+", "-", "=", "?", "+", "#", "##", "%", "%%"))
 
 
+_PATTERN_OPERATORS = frozenset(("#", "##", "%", "%%"))
+_UNSURE = re.compile(r'[}"`$\\]')
+"""Inside `"${x:-'…'}"` bash takes single quotes for quotes and dash does not: these would make a difference."""
+
+
 class Pieces:
     """A word as it is put together: `parts` after quote removal, `bare` the unquoted text of its own."""
 
@@ -151,6 +156,8 @@ class Expansions(Lexer):
         if not operator:
             self.refuse("unknown ${…}")
         self.pos = operator.end()
+        if operator[0] == ":" and self.text[self.pos] == "}":
+            self.refuse("unknown ${…}")
         self.enter()
         self.operand(pieces, operator[0], start, quoted=quoted)
         self.leave()
@@ -183,10 +190,11 @@ class Expansions(Lexer):
             if following == END:
                 self.refuse("a backslash ends the body")
             self.pos += 2
-        elif stop == "'" and not (quoted and operator[-1] in "-=?+"):
-            if quoted and operator not in _POSIX_OPERATORS:
-                self.refuse("a single quote in ${…} inside double quotes")
-            self.single_quoted()
+        elif stop == "'":
+            start = self.pos
+            content = self.single_quoted()
+            if quoted and operator not in _PATTERN_OPERATORS and _UNSURE.search(content):
+                self.refuse("a single quote in ${…} inside double quotes", start)
         elif stop == "{" or (stop in "<>" and following == "("):
             self.refuse("a brace or process substitution in ${…}")
         else:

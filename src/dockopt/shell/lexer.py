@@ -16,6 +16,7 @@ DELIMITERS = " \t\n|&;<>()\0"
 DEEPEST = 40
 
 _BLANKS = re.compile(r"(?:[ \t]|\\\n)*")
+_KEYWORD = re.compile(r"[a-z]+")
 _BLANK_OR_ESCAPE = " \t\\"
 
 
@@ -63,8 +64,10 @@ class Lexer:
 
     def refuse_next(self) -> NoReturn:
         """Give up because of the next character."""
-        found = self.text[self.pos]
-        self.refuse("unexpected end" if self.at_end() else f"unexpected {found!r}")
+        if self.at_end():
+            self.refuse("unexpected end")
+        found = _KEYWORD.match(self.text, self.pos)
+        self.refuse(f"unexpected {found[0] if found else repr(self.text[self.pos])}")
 
     def at_end(self) -> bool:
         return self.pos >= len(self.text) - 1

@@ -29,6 +29,8 @@ _TIMED = re.compile(
     r"[ \t]*(?:-p[ \t]+)?"
     r"(?:[({!\\#]|\[\[|[A-Za-z_][A-Za-z0-9_]*\+?=|(?:if|for|while|until|case|select|function|time)\b)"
 )
+_DESCRIPTOR_STARTS = "0123456789{"
+_COMMAND_ENDS = "\n|;()#\0"
 _PLAIN_ENDS = " \t\n|&;)\0"
 _OPENERS = frozenset("{[!")
 
@@ -162,13 +164,16 @@ class Parser(Compounds):
             match = _TOKEN.match(text, pos)
             assert match
             begin, end = match.span(1)
-            if begin < end and text[end] in _PLAIN_ENDS:
+            following = text[end]
+            if begin < end and following in _PLAIN_ENDS:
                 literal = match[1]
                 if words or "=" not in literal:
                     words.append(Word(Span(begin, end), literal, literal))
                     pos = end
                     continue
             self.pos = begin
+            if begin == end and (following in _COMMAND_ENDS or begin == self.limit):
+                break
             if not self.item(match[1], words, others):
                 break
             pos = self.pos
@@ -179,26 +184,29 @@ class Parser(Compounds):
         self.pos = pos
         if pos == start:
             self.refuse_next()
-        return Simple(
-            Span(start, pos),
-            tuple(other for other in others if isinstance(other, Assignment)),
-            tuple(words),
-            tuple(other for other in others if isinstance(other, Redirect)),
-        )
+        if not others:
+            return Simple(Span(start, pos), (), tuple(words))
+        return self.mixed(Span(start, pos), words, others)
+
+    def mixed(self, span: Span, words: list[Word], others: list[Assignment | Redirect]) -> Simple:
+        """A simple command that is not words alone."""
+        assignments = tuple(other for other in others if isinstance(other, Assignment))
+        if words and any(assignment.value and assignment.value.text.startswith("(") for assignment in assignments):
+            self.refuse("an array before a command", span.start)
+        redirects = tuple(other for other in others if isinstance(other, Redirect))
+        return Simple(span, assignments, tuple(words), redirects)
 
     def item(self, literal: str, words: list[Word], others: list[Assignment | Redirect]) -> bool:
         """Read an assignment, a redirection or a word that is not plain; false at the end of the command."""
         text, start = self.text, self.pos
         following = text[start]
-        if following in "<>&" or _DESCRIPTOR.match(text, start):
+        if following in "<>&" or (following in _DESCRIPTOR_STARTS and _DESCRIPTOR.match(text, start)):
             redirect = self.redirect()
             if redirect:
                 others.append(redirect)
                 return True
             if following == "&":
                 return False
-        elif following in "\n|;()#\0" or start == self.limit:
-            return False
         if not words and (assignment := self.assignment()):
             others.append(assignment)
             return True

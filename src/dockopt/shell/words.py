@@ -121,7 +121,7 @@ class Words(Expansions):
                 self.refuse("an array element")
             return None
         self.pos = match.end()
-        if self.text[self.pos] == "(":
+        if self.text[self.pos] == "(" and not match[2]:
             value = self.array()
         elif self.ends_word(self.pos):
             value = Word(Span(self.pos, self.pos), "", "")
