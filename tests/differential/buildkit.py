@@ -155,7 +155,7 @@ def _value(node: Instruction, escape: str) -> Iterator[str]:
 
 
 def _reads_json_later(node: Instruction) -> bool:
-    """Since BuildKit 0.13 text after a JSON array makes the instruction shell form; before, it was ignored."""
+    """BuildKit 0.12 ignores text after a JSON array; now it makes the instruction shell form."""
     part = node.trigger or node
     return part.exec_form is None and part.argument_text.partition("[")[0] in ("", "CMD ")
 
@@ -167,7 +167,7 @@ def _reads_heredoc_later(node: Instruction) -> bool:
 
 
 def _reads_directives_later(tree: Tree) -> bool:
-    """Since BuildKit 0.16 `# check=` is a directive, so that others may follow it."""
+    """To BuildKit 0.12 `# check=` is a comment, so that no directive can follow it."""
     return sum(isinstance(node, Trivia) and node.kind == "directive" for node in tree.nodes) > 1 and (
         tree.directive("check") is not None
     )
@@ -187,11 +187,14 @@ class Difference(NamedTuple):
     theirs: object
 
 
-def differences(text: str, answer: Answer) -> Iterator[Difference]:
-    """Every field in which dockopt and the oracle disagree about a file, changes of BuildKit since then left out."""
+def differences(text: str, answer: Answer, *, strict: bool = False) -> Iterator[Difference]:
+    """Every field in which dockopt and the oracle disagree about a file.
+
+    Changes of BuildKit since the oracle's version are left out, unless `strict`.
+    """
     tree = parse(SourceText(text))
-    later_json = any(map(_reads_json_later, tree.instructions))
-    if _reads_directives_later(tree) or any(map(_reads_heredoc_later, tree.instructions)):
+    later_json = not strict and any(map(_reads_json_later, tree.instructions))
+    if not strict and (_reads_directives_later(tree) or any(map(_reads_heredoc_later, tree.instructions))):
         return
     if bool(tree.problems) != (answer.readings is None):
         if not later_json:
@@ -206,7 +209,7 @@ def differences(text: str, answer: Answer) -> Iterator[Difference]:
     for node, theirs in zip(tree.instructions, answer.readings, strict=True):
         mine = _our_reading(tree, node)
         for field, left, right in zip(Reading._fields, mine, theirs, strict=True):
-            if left == right or (field in ("json", "value") and _reads_json_later(node)):
+            if left == right or (later_json and field in ("json", "value") and _reads_json_later(node)):
                 continue
             if field not in ("json", "value", "flags", "inner") or not _splits_bytes(node):
                 yield Difference(field, left, right)

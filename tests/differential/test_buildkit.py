@@ -1,18 +1,13 @@
 """dockopt reads Dockerfiles as BuildKit's own parser does: tricky files always, the corpus where there is one."""
 
-import os
-import tarfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.differential.buildkit import Oracle, comparable, differences
+from tests.differential.corpus import CORPUS, corpus_files
 
 from dockopt.syntax.parser import parse
 from dockopt.text.source import SourceText
-
-ROOT = Path(__file__).parents[2]
-CORPUS = Path(os.environ.get("DOCKOPT_CORPUS") or ROOT / "../shared/corpus/dockerfiles.tar.xz")
 
 ACCEPTED = {
     "blank lines and comments in a continuation": "FROM a\nRUN a \\\n\n# c \\\n   \n  # d\n && b\nCMD x\n",
@@ -116,12 +111,7 @@ def test_refused_file(oracle: Oracle, text: str, message: str) -> None:
 def test_corpus(oracle: Oracle) -> None:
     if not CORPUS.exists():
         pytest.skip("no corpus: set DOCKOPT_CORPUS to its archive")
-    with tarfile.open(CORPUS) as archive:
-        for member in archive:
-            stream = archive.extractfile(member) if member.isfile() else None
-            if stream is None:
-                continue
-            data = stream.read()
-            text = comparable(data)
-            assert parse(SourceText.from_bytes(data)).render().encode("utf-8", "surrogateescape") == data, member.name
-            assert list(differences(text, oracle.ask(text))) == [], member.name
+    for name, data in corpus_files():
+        text = comparable(data)
+        assert parse(SourceText.from_bytes(data)).render().encode("utf-8", "surrogateescape") == data, name
+        assert list(differences(text, oracle.ask(text))) == [], name

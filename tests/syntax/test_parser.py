@@ -192,3 +192,11 @@ def test_deep_nesting_is_read() -> None:
     assert tree("FROM a\nRUN " + "${a:-" * 9000 + "<<EOF\n").problems == ()
     assert len(tree("FROM a\nCMD " + "[" * 9000 + "]" * 9000).problems) == 1
     assert tree("ONBUILD " * 8000 + "RUN x").instructions[0].trigger is not None
+
+
+@pytest.mark.parametrize("text", ["RUN " + "a" * 10_000_000, "\n" * 10_000_000])
+def test_huge_files_are_not_read(text: str) -> None:
+    parsed = tree(text)
+    assert [node.kind for node in parsed.nodes if isinstance(node, Trivia)] == ["unread"]
+    assert parsed.doubts == (SyntaxProblem(1, "too large for a Dockerfile: not read"),)
+    assert parsed.render() == text

@@ -15,7 +15,8 @@ KEYWORDS = frozenset(
 )
 JSON_KEYWORDS = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
 
-_KEYWORD = re.compile(rf"[{SPACES}]*([^\t\v\f\r ]*)[{SPACES}]*")
+_KEYWORD = re.compile(rf"[{SPACES}]*([^\t\v\f\r ]*)[\t\v\f\r ]*")
+_BYTE_SPACES = "\t\n\v\f\r "
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _STRINGS = re.compile(rf"\[[\t\n\r ]*+(?:{_STRING}[\t\n\r ]*+(?:,[\t\n\r ]*+{_STRING}[\t\n\r ]*+)*+)?\][\t\n\r ]*")
 _ONE_STRING = re.compile(_STRING)
@@ -37,9 +38,8 @@ class NotStringsError(Exception):
     """A JSON array with something else than strings, which BuildKit refuses."""
 
 
-def split_instruction(logical: str, start: int) -> Parts:
-    """Keyword, flags and arguments of the instruction from `start` to the end of the text."""
-    end = len(logical.rstrip(SPACES))
+def split_instruction(logical: str, start: int, end: int) -> Parts:
+    """Keyword, flags and arguments of the instruction from `start` to `end`, which no white space precedes."""
     match = _KEYWORD.match(logical, start, end)
     assert match is not None
     word = Span(*match.span(1))
@@ -47,16 +47,16 @@ def split_instruction(logical: str, start: int) -> Parts:
     flags: tuple[Flag, ...] = ()
     if logical.startswith("--", at, end):
         flags, at = _read_flags(logical, at, end)
-        while at < end and logical[at] in SPACES:
-            at += 1
+    while at < end and logical[at] in SPACES:
+        at += 1
     return Parts(match[1].upper(), word, flags, Span(at, max(at, end)))
 
 
 def _read_flags(logical: str, at: int, end: int) -> tuple[tuple[Flag, ...], int]:
-    """Flags, and where what follows them begins; a lone `--` ends them."""
+    """Flags, and where what follows them begins; a lone `--` ends them. Only ASCII white space is any here."""
     flags: list[Flag] = []
     while True:
-        while at < end and logical[at] in SPACES:
+        while at < end and logical[at] in _BYTE_SPACES:
             at += 1
         if not logical.startswith("--", at, end):
             return tuple(flags), at
@@ -82,7 +82,7 @@ def _flag_word(logical: str, at: int, end: int) -> tuple[str, int]:
                 quote = ""
             else:
                 parts.append(character)
-        elif character in SPACES:
+        elif character in _BYTE_SPACES:
             break
         elif character in "'\"":
             quote = character

@@ -1,6 +1,7 @@
 """Why a file that BuildKit's parser may accept is still not rewritten: templates, merge conflicts, things unknown."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from dockopt.text.source import SourceText
 
 _MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?=[ \r]|$)|^={7}(?=\r?$)", re.MULTILINE)
 _CONTROL = re.compile(
-    r"^[ \t]*#?[ \t]*(?:\{%|<%|\{\{[-~]?\s*(?:[#/^>]|(?:if|else|end|range|with|define|template|block|include)\b))"
+    r"^[ \t]*+#?[ \t]*+(?:\{%|<%|\{\{[-~]?\s*(?:[#/^>]|(?:if|else|end|range|with|define|template|block|include)\b))"
     r"|\{%[-+]?\s*(?:if|elif|else|endif|for|endfor|set|include|block|endblock|extends|import|from|macro|raw)\b",
     re.MULTILINE,
 )
@@ -29,11 +30,17 @@ def find_doubts(source: SourceText, nodes: tuple[Node, ...]) -> tuple[SyntaxProb
     templates = any(hint in text for hint in _HINTS)
     if markers or templates:
         bodies = [heredoc.body for node in nodes if isinstance(node, Instruction) for heredoc in node.heredocs]
+        starts = [body.start for body in bodies]
+
+        def in_heredoc(offset: int) -> bool:
+            before = bisect_right(starts, offset)
+            return before > 0 and offset < bodies[before - 1].end
+
         for match in _MARKER.finditer(text) if markers else ():
-            if match[0] != "=======" or not any(body.start <= match.start() < body.end for body in bodies):
+            if match[0] != "=======" or not in_heredoc(match.start()):
                 found.setdefault(source.line(match.start()), "merge-conflict marker: resolve the conflict first")
         for match in _CONTROL.finditer(text) if templates else ():
-            if not any(body.start <= match.start() < body.end for body in bodies):
+            if not in_heredoc(match.start()):
                 found.setdefault(source.line(match.start()), "unrendered template: render it to a Dockerfile first")
     for line, message in _instruction_doubts(source, [node for node in nodes if isinstance(node, Instruction)]):
         found.setdefault(line, message)

@@ -3,11 +3,15 @@
 It reads Dockerfile words and the line on which heredocs are looked for. RUN bodies are read in `dockopt.shell`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from dockopt.syntax.lines import SPACES
 from dockopt.syntax.patterns import PatternError, replace, trim_prefix, trim_suffix
+
+_PLAIN = re.compile(rf"[^{SPACES}$<'\"\\`}}/]+")
+"""Characters that mean nothing anywhere."""
 
 
 class LexError(Exception):
@@ -105,7 +109,10 @@ class Lexer:
                     self.at += 1
                     collector.flush()
                     return "".join(result)
-                value, quoted = self._piece(character)
+                plain = _PLAIN.match(text, start)
+                if plain:
+                    self.at = plain.end()
+                value, quoted = (plain[0], True) if plain else self._piece(character)
                 result.append(value)
                 (collector.add if quoted else collector.split)(value, start, min(self.at, size))
         finally:

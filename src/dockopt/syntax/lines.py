@@ -47,6 +47,8 @@ def physical_lines(source: SourceText) -> Lines:
 
 def too_long(lines: Lines) -> int | None:
     """Index of the first line that BuildKit's scanner cannot hold."""
+    if lines.starts[-1] * 4 < LINE_LIMIT:
+        return None
     for index, text in enumerate(lines.texts):
         if len(text) * 4 + 4 < LINE_LIMIT:
             continue

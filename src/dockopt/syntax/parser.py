@@ -15,14 +15,25 @@ from dockopt.syntax.tree import Heredoc, Instruction, Node, SyntaxProblem, Tree,
 from dockopt.syntax.words import read_name_values
 from dockopt.text.source import SourceText, Span
 
+MOST_TRIGGERS = 100
+"""How deep ONBUILD in ONBUILD is followed; BuildKit builds none of it."""
+
 _HEREDOC_KEYWORDS = frozenset({"ADD", "COPY", "RUN"})
 _PLAIN_VALUE = r"""(?:"[^"\\`]*+"|'[^'\\`]*+'|[^\s"'\\`]*+)"""
 _PLAIN_PAIRS = re.compile(rf"""(?:[^\s"'=\\`]++={_PLAIN_VALUE}(?:\s++|\Z))++|[^\s"'=\\`]++[ \t]++\S.*""", re.DOTALL)
 _HEALTHCHECK_KIND = re.compile(rf"[^{SPACES}]*[{SPACES}]*")
 
 
+MOST_CHARACTERS = 2_000_000
+MOST_LINES = 50_000
+"""Files beyond these are not taken apart: the longest Dockerfile among thousands of real ones has 65 kB."""
+
+
 def parse(source: SourceText) -> Tree:
-    """The tree of a file, whatever its bytes."""
+    """The tree of a file, whatever its bytes. A huge one is a single node of kind "unread", and a doubt."""
+    if len(source.text) > MOST_CHARACTERS or source.text.count("\n") > MOST_LINES:
+        node = Trivia("unread", Span(0, len(source.text)))
+        return Tree(source, (node,), doubts=(SyntaxProblem(1, "too large for a Dockerfile: not read"),))
     return _Parser(source).tree()
 
 
@@ -30,6 +41,7 @@ class _Parser:
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.lines = physical_lines(source)
+        self.long = too_long(self.lines)
         self.escape = "\\"
         self.nodes: list[Node] = []
         self.directives: dict[str, Trivia] = {}
@@ -37,9 +49,8 @@ class _Parser:
 
     def tree(self) -> Tree:
         self._read()
-        long = too_long(self.lines)
-        if long is not None:
-            self._problem(long + 1, f"line greater than the {LINE_LIMIT - 1} bytes that BuildKit reads")
+        if self.long is not None:
+            self._problem(self.long + 1, f"line greater than the {LINE_LIMIT - 1} bytes that BuildKit reads")
         nodes = tuple(self.nodes)
         if not any(isinstance(node, Instruction) for node in nodes):
             self._problem(max(1, len(self.lines.texts)), "file with no instructions")
@@ -105,12 +116,16 @@ class _Parser:
     def _instruction(self, index: int, column: int, indent: int) -> int:
         start = self.lines.starts[index] + column
         line = join(self.lines, index, column + indent, self.escape)
-        chain = [split_instruction(line.text, 0)]
-        while chain[-1].keyword == "ONBUILD" and chain[-1].arguments.start < chain[-1].arguments.end:
-            chain.append(split_instruction(line.text, chain[-1].arguments.start))
+        chain = [split_instruction(line.text, 0, len(line.text.rstrip(SPACES)))]
+        while (
+            chain[-1].keyword == "ONBUILD"
+            and chain[-1].arguments.start < chain[-1].arguments.end
+            and len(chain) < MOST_TRIGGERS
+        ):
+            chain.append(split_instruction(line.text, *chain[-1].arguments))
         words = [self._exec_form(parts, line.text, index + 1) for parts in chain]
         openers: list[Opener] = []
-        if "<<" in line.text and len(chain) <= 2 and words[-1] is None:
+        if "<<" in line.text and len(chain) <= 2 and words[-1] is None and self.long is None:
             openers = self._openers(chain[-1], line.text, index + 1)
         heredocs: tuple[Heredoc, ...] = ()
         stop = line.stop
@@ -145,7 +160,9 @@ class _Parser:
                 return exec_form(logical[start:end])
             except NotStringsError as error:
                 self._problem(number, str(error))
-        elif parts.keyword in ("ENV", "LABEL") and not _PLAIN_PAIRS.fullmatch(logical, start, end):
+        elif (
+            parts.keyword in ("ENV", "LABEL") and self.long is None and not _PLAIN_PAIRS.fullmatch(logical, start, end)
+        ):
             refusal = read_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
             if refusal is not None:
                 self._problem(number, refusal)

@@ -48,7 +48,10 @@ class Heredoc(NamedTuple):
 
 @dataclass(frozen=True)
 class Trivia:
-    """A node that is not an instruction: "bom", "directive", "comment" or "blank"; `span` covers its newline."""
+    """A node that is not an instruction: "bom", "directive", "comment" or "blank"; `span` covers its newline.
+
+    "unread" is a whole file that is too large.
+    """
 
     kind: str
     span: Span
