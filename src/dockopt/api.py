@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 from textwrap import dedent
 
+from dockopt.analyses.apk import (
+    Apk,
+    apk_commands,
+    apk_is_out_of_sight,
+    provides_index,
+    relies_on_index,
+    removes_index,
+    runs_script,
+)
 from dockopt.analyses.apt import (
     Apt,
     apt_commands,
@@ -29,10 +38,13 @@ from dockopt.model.stages import Stage
 from dockopt.rewrite.commands import (
     append_command,
     append_word,
+    can_remove,
     cannot_append,
+    insert_command,
     insert_word,
     remove_command,
     remove_word,
+    replace_word,
 )
 from dockopt.rewrite.instructions import (
     add_flag,
@@ -50,6 +62,7 @@ from dockopt.shell.tree import Word
 from dockopt.text.edits import Edit
 
 __all__ = [
+    "Apk",
     "Apt",
     "Aspect",
     "Call",
@@ -70,10 +83,13 @@ __all__ = [
     "Strength",
     "Word",
     "add_flag",
+    "apk_commands",
+    "apk_is_out_of_sight",
     "append_command",
     "append_word",
     "apt_commands",
     "assumed",
+    "can_remove",
     "cannot_append",
     "cannot_join",
     "changes",
@@ -82,6 +98,7 @@ __all__ = [
     "inferred",
     "insert_after",
     "insert_before",
+    "insert_command",
     "insert_word",
     "is_dependency_step",
     "join_runs",
@@ -93,14 +110,19 @@ __all__ = [
     "only_cleans",
     "only_packages",
     "proven",
+    "provides_index",
     "read",
+    "relies_on_index",
     "remove",
     "remove_command",
     "remove_word",
+    "removes_index",
     "removes_lists",
     "removes_what_it_names",
     "replace",
     "replace_arguments",
+    "replace_word",
+    "runs_script",
     "transform",
     "unchanged",
     "written",

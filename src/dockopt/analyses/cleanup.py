@@ -34,12 +34,17 @@ def _removes(paths: list[str]) -> Aspect | None:
 def cache_options(words: Sequence[str]) -> frozenset[str]:
     """The words of a command that only say whether a cache is kept."""
     match [word for word in words if not word.startswith("-")]:
-        case ["apk", "add", *_]:
+        case ["apk", *rest] if "add" in rest or "upgrade" in rest:
             return frozenset({"--no-cache", "--update", "--update-cache", "-U"})
         case [program, *rest] if "install" in rest and ("pip" in program or "pip" in rest):
             return frozenset({"--no-cache-dir"})
         case _:
             return frozenset()
+
+
+def only_fetches_index(words: Sequence[str]) -> bool:
+    """Whether a command does nothing but save apk's package index, which `apk --no-cache` never reads."""
+    return [word for word in words if word not in ("-q", "--quiet", "--no-cache")] == ["apk", "update"]
 
 
 def installs_with_apt(words: Sequence[str]) -> bool:

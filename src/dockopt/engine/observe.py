@@ -6,19 +6,21 @@ Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt
+from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index
 from dockopt.fixes import Aspect
 from dockopt.knowledge.commands import SHELL_STATE
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.instructions import Run, Step
 from dockopt.model.stages import Stage
 from dockopt.syntax.words import parse_name_values
+from dockopt.text.source import Span
 
 Observed = dict[Aspect, object]
 CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "USER")
 SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
 OWNERSHIP_FLAGS = ("chown", "chmod")
+SEQUENTIAL = ("&&", ";", "\n")
 
 
 class _Token(NamedTuple):
@@ -29,6 +31,8 @@ class _Token(NamedTuple):
     words: tuple[str, ...]
     around: tuple[str, ...]
     state: tuple[object, ...]
+    first: bool = False
+    """Whether its RUN begins with it."""
 
 
 def observe(file: Dockerfile) -> Observed:
@@ -102,7 +106,8 @@ def _tokens(stage: Stage) -> Iterator[_Token]:
         joins = _joins(run)
         for call in run.calls:
             words = tuple(word.text for word in call.words)
-            yield _Token(joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state)
+            first = call is run.calls[0]
+            yield _Token(joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state, first)
             if call.name is None or call.name in SHELL_STATE:
                 prelude = (*prelude, " ".join(words))
         if not run.calls or _rest(run):
@@ -117,13 +122,21 @@ def _around(run: Run, call: Call) -> tuple[str, ...]:
 
 def _rest(run: Run) -> str:
     """Assignments that stand alone, and compound commands as they are written."""
-    parts = []
-    for statement in run.script.statements:
-        for pipeline in statement.pipelines:
-            for command in pipeline.commands:
-                if hasattr(command, "kind") or not command.words:
-                    parts.append(run.shell_text[command.span.start : command.span.end])
-    return "\n".join(parts)
+    commands = (c for statement in run.script.statements for p in statement.pipelines for c in p.commands)
+    others = (command.span for command in commands if hasattr(command, "kind") or not command.words)
+    return "\n".join(_without_cache_options(run, span) for span in others)
+
+
+def _without_cache_options(run: Run, span: Span) -> str:
+    """A part of the body as it is written, but for the words that only say whether a cache is kept."""
+    text, end = "", span.end
+    for call in reversed([call for call in run.calls if span.contains(call.span)]):
+        hidden = cache_options(tuple(word.text for word in call.words))
+        for word in reversed([word for word in call.words if word.text in hidden]):
+            text, end = run.shell_text[word.span.end : end] + text, word.span.start
+            while run.shell_text[end - 1] in " \t":
+                end -= 1
+    return run.shell_text[span.start : end] + text
 
 
 def _joins(run: Run) -> dict[int, str]:
@@ -148,11 +161,29 @@ def _state(run: Run) -> tuple[object, ...]:
 
 
 def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
+    before = ""
     for token in tokens:
-        if not cleans(token.words):
+        if token.first:
+            before = ""
+        if only_fetches_index(token.words) and token.join in SEQUENTIAL:
+            before = "start" if token.first or before == "start" else _joined(before, token.join)
+        elif not cleans(token.words):
             hidden = cache_options(token.words)
             words = tuple(word for word in token.words if word not in hidden)
-            yield token._replace(words=words[:1] if installs_with_apt(words) else words)
+            words = words[:1] if installs_with_apt(words) else words
+            yield token._replace(words=words, join=_joined(before, token.join), first=False)
+            before = ""
+
+
+def _joined(hidden: str, join: str) -> str:
+    """What joins a command to those before it once the one in between, joined by `hidden`, is left out."""
+    if not hidden:
+        return join
+    if join not in SEQUENTIAL:
+        return hidden + join
+    if hidden == "start":
+        return "&&"
+    return hidden if join == "&&" else join
 
 
 def _apt(tokens: tuple[_Token, ...]) -> Iterator[object]:
@@ -162,6 +193,8 @@ def _apt(tokens: tuple[_Token, ...]) -> Iterator[object]:
 def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:
     yield from _cleaned(tokens, Aspect.CACHES)
     for token in tokens:
+        if only_fetches_index(token.words):
+            yield token.words
         found = cache_options(token.words).intersection(token.words)
         if found:
             yield tuple(word for word in token.words if word not in found), tuple(sorted(found))

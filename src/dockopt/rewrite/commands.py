@@ -29,6 +29,13 @@ def append_command(run: Run, command: str) -> tuple[Edit, ...]:
     return (Edit(Span(end, end), style.joiner(run) + command),)
 
 
+def insert_command(run: Run, after: Call, command: str) -> tuple[Edit, ...]:
+    """Run `command` right after a top-level command of the body, if that succeeded."""
+    pipeline = run.script.statements[after.statement].pipelines[after.pipeline]
+    at = run.raw_after(pipeline.span.end)
+    return (Edit(Span(at, at), style.joiner(run) + command),)
+
+
 def insert_word(run: Run, before: Word, text: str) -> tuple[Edit, ...]:
     """Put a word in front of another word of the same command."""
     at = run.raw(before.span.start)
@@ -39,6 +46,11 @@ def append_word(run: Run, after: Word, text: str) -> tuple[Edit, ...]:
     """Put a word behind another word of the same command, on the same line."""
     at = run.raw_after(after.span.end)
     return (Edit(Span(at, at), " " + text),)
+
+
+def replace_word(run: Run, word: Word, text: str) -> tuple[Edit, ...]:
+    """Put other text in a word's place."""
+    return (Edit(run.raw_span(word.span), text),)
 
 
 def remove_word(run: Run, word: Word) -> tuple[Edit, ...]:
@@ -56,17 +68,35 @@ def remove_word(run: Run, word: Word) -> tuple[Edit, ...]:
     return (Edit(Span(start, span.end), ""),)
 
 
+def can_remove(run: Run, call: Call) -> bool:
+    """Whether a command that always succeeds could be taken out, and what is left would run and end as before."""
+    if not call.top:
+        return False
+    statements = run.script.statements
+    statement = statements[call.statement]
+    operators = [link.operator for link in statement.links]
+    if not operators:
+        comments = any(statement.span.end <= comment.start for comment in run.script.comments)
+        return call.statement + 1 < len(statements) and statement.terminator in (";", "\n") and not comments
+    return all(operator == "&&" for operator in operators[: call.pipeline + 1])
+
+
 def remove_command(run: Run, call: Call) -> tuple[Edit, ...]:
-    """Take a top-level command out of its and-list together with one `&&`; the list must hold another pipeline."""
-    statement = run.script.statements[call.statement]
-    pipelines = statement.pipelines
-    assert len(pipelines) > 1
+    """Take a top-level command out, with one `&&` or with what ends its list; it must not be the body's only one."""
+    statements = run.script.statements
+    pipelines = statements[call.statement].pipelines
     number = call.pipeline
-    if number == 0:
+    if len(pipelines) == 1:
+        assert call.statement + 1 < len(statements)
+        start, following = pipelines[0].span.start, statements[call.statement + 1].span.start
+        span = Span(run.raw(start), run.raw(following))
+    elif number == 0:
         span = Span(run.raw(pipelines[0].span.start), run.raw(pipelines[1].span.start))
     else:
         span = Span(run.raw_after(pipelines[number - 1].span.end), run.raw_after(pipelines[number].span.end))
-    return (Edit(span, _comments_in(run, span)),)
+    kept = _comments_in(run, span)
+    blank = run.source.text[span.start - 1 : span.start] in (" ", "\t")
+    return (Edit(span, kept.removeprefix(" ") if blank else kept),)
 
 
 def _comments_in(run: Run, span: Span) -> str:

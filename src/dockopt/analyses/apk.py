@@ -1,0 +1,152 @@
+"""What apk commands do in a RUN: save the package index, install by it, only read it.
+
+`apk add --no-cache` reads the index from the repositories and saves none; without it, apk saves the index in
+`/var/cache/apk` or reads the one that is there (apk(8), and `apk_db_open` of apk-tools 2 and 3).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from dockopt.analyses.caches import forces_removal
+from dockopt.analyses.words import Option, Reading, read
+from dockopt.model.commands import Call
+from dockopt.model.instructions import Copy, Run, Step
+
+INDEX = "/var/cache/apk"
+INSTALLING = ("add", "upgrade")
+REFRESH = ("--update", "--update-cache", "-U")
+OWN_CACHE = ("/etc/apk/cache", "setup-apkcache")
+WITHOUT_INDEX = ("del", "audit", "verify", "stats", "index")
+INSTALLED_ONLY = {"-e", "--installed", "-v", "-vv", "-q", "--quiet", "-L", "--contents"}
+ODD_OPTIONS = ("--no-network", "--cache-dir", "--cache-max-age", "--cache-packages", "--cache-predownload")
+
+
+@dataclass(frozen=True)
+class Apk:
+    """One apk command of a RUN."""
+
+    run: Run
+    call: Call
+    reading: Reading
+
+    @property
+    def subcommand(self) -> str | None:
+        return self.reading.subcommand
+
+    @property
+    def keeps_nothing(self) -> bool:
+        return self.reading.option("--no-cache") is not None
+
+    @property
+    def installs(self) -> bool:
+        """Whether it needs an index to install by."""
+        return self.subcommand in INSTALLING
+
+    @cached_property
+    def refresh(self) -> Option | None:
+        """The option that makes it fetch the index anew."""
+        return self.reading.option(*REFRESH)
+
+    @property
+    def fetches(self) -> bool:
+        """Whether it certainly leaves a fresh index for the commands behind it."""
+        return not self.keeps_nothing and (self.subcommand == "update" or self.refresh is not None)
+
+    @property
+    def uses_saved_index(self) -> bool:
+        """Whether it installs by a saved index where there is one."""
+        return self.installs and not self.keeps_nothing
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it may do something else with the index than install by it."""
+        if self.reading.option(*ODD_OPTIONS):
+            return True
+        names = {option.name for option in self.reading.options}
+        match self.subcommand:
+            case None:
+                return bool(self.reading.operands) or self.reading.subcommand_word is not None or self.reading.unknown
+            case "add" | "upgrade" | "update":
+                return False
+            case "info":
+                return not names or not names <= INSTALLED_ONLY
+            case name:
+                return name not in WITHOUT_INDEX
+
+
+def apk_commands(run: Run, *subcommands: str) -> Iterator[Apk]:
+    """The apk commands of a body, of these subcommands where any are given."""
+    for call in run.calls_of("apk"):
+        reading = read(call)
+        if reading and (not subcommands or reading.subcommand in subcommands):
+            yield Apk(run, call, reading)
+
+
+def removes_index(run: Run) -> bool:
+    """Whether the body itself removes the index behind its last apk command that saves one."""
+    removals = [call for call in run.calls if _removes_index(call) and call.top]
+    saving = [apk.call for apk in apk_commands(run) if apk.fetches or apk.uses_saved_index]
+    return bool(removals) and all(call.span < removals[-1].span for call in saving)
+
+
+def _removes_index(call: Call) -> bool:
+    return call.is_("rm", "find") and any(word.text.startswith((INDEX, "/var/cache/*")) for word in call.arguments)
+
+
+def apk_is_out_of_sight(step: Step) -> bool:
+    """Whether an instruction uses apk in a way that is not understood, or apk's index by its path."""
+    text = step.source.at(step.span)
+    if any(mark in text for mark in OWN_CACHE):
+        return True
+    if step.keyword == "ONBUILD":
+        return "apk" in text
+    if isinstance(step, Copy):
+        return bool(step.from_) and any(_holds_index(source) for source in step.sources)
+    if not isinstance(step, Run):
+        return False
+    if step.opaque:
+        return "apk" in step.text or "apk" in step.shell_text
+    if any(_holds_index(m.get(key, "")) for m in step.mounts for key in ("target", "dst", "destination", "source")):
+        return True
+    if any(call.name != "apk" and "apk" in _words(call) for call in step.calls):
+        return True
+    return any(
+        any(INDEX in word.text for word in call.words) and not (forces_removal(call) or call.is_("mkdir"))
+        for call in step.calls
+    )
+
+
+def _holds_index(path: str) -> bool:
+    bare = path.rstrip("/")
+    return "$" in path or path.startswith((INDEX, "/etc/apk")) or bare in ("/var", "/var/cache", "/etc")
+
+
+def _words(call: Call) -> set[str]:
+    """The words of a command's arguments, those inside quotes too (`sh -c "apk add x"`)."""
+    return {part for word in call.arguments for part in word.text.strip("\"'").split()}
+
+
+def runs_script(call: Call) -> bool:
+    """Whether a command runs a script that may call apk."""
+    name = call.name
+    if name is None or name in (".", "source"):
+        return True
+    if name in ("sh", "bash", "ash", "dash"):
+        return True
+    return (call.words[0].value or "").endswith(".sh") or name == "make"
+
+
+def provides_index(run: Run) -> bool:
+    """Whether the body leaves an index behind that it fetched."""
+    return any(apk.fetches for apk in apk_commands(run)) and not removes_index(run)
+
+
+def relies_on_index(run: Run) -> bool:
+    """Whether the body may use an index that an earlier RUN left."""
+    for apk in apk_commands(run):
+        if apk.fetches:
+            return False
+        if apk.only_reads or apk.uses_saved_index:
+            return True
+    return False
