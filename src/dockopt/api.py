@@ -28,6 +28,8 @@ from dockopt.analyses.joining import (
     only_packages,
     removes_what_it_names,
 )
+from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
+from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
@@ -58,6 +60,7 @@ from dockopt.rewrite.instructions import (
     replace_arguments,
     written,
 )
+from dockopt.rewrite.stages import split_stage
 from dockopt.shell.tree import Word
 from dockopt.text.edits import Edit
 
@@ -76,6 +79,7 @@ __all__ = [
     "Level",
     "Option",
     "Phase",
+    "Pip",
     "Reading",
     "Run",
     "Stage",
@@ -109,6 +113,9 @@ __all__ = [
     "neighbours",
     "only_cleans",
     "only_packages",
+    "pip_cache_is_managed",
+    "pip_commands",
+    "pip_may_be_too_old",
     "proven",
     "provides_index",
     "read",
@@ -123,6 +130,8 @@ __all__ = [
     "replace_arguments",
     "replace_word",
     "runs_script",
+    "split_stage",
+    "split_verdict",
     "transform",
     "unchanged",
     "written",

@@ -28,22 +28,29 @@ def may_mount_cache(run: Run, others: Iterable[str]) -> bool:
     return False
 
 
-def needs_folder(step: Step, folder: str) -> bool:
-    """Whether an instruction names a path with `folder` in it other than to remove it, if it is there.
+def needs_folder(step: Step, folder: str, tool: str) -> bool:
+    """Whether an instruction names a tool's part of a cache folder other than to remove it, if it is there.
 
     `rm` without `-f` fails where nothing is there to remove.
     """
     if folder not in step.source.at(step.span):
         return False
     if isinstance(step, Copy):
-        return bool(step.from_) and any(folder in source for source in step.sources)
+        return bool(step.from_) and any(names_cache(source, folder, tool) for source in step.sources)
     if step.keyword == "ONBUILD" or (isinstance(step, Run) and step.opaque):
         return True
     if not isinstance(step, Run):
         return False
-    if any(folder in mount.get("source", "") + mount.get("src", "") for mount in step.mounts):
-        return True
-    return any(not forces_removal(call) and any(folder in word.text for word in call.words) for call in step.calls)
+    sources = [mount.get("source", "") + mount.get("src", "") for mount in step.mounts]
+    words = [word.text for call in step.calls if not forces_removal(call) for word in call.words]
+    return any(names_cache(text, folder, tool) for text in (*sources, *words))
+
+
+def names_cache(text: str, folder: str, tool: str) -> bool:
+    """Whether a word names the cache folder as a whole, or the tool's part of it."""
+    _, found, rest = text.partition(folder)
+    rest = rest.strip("\"'/*")
+    return bool(found) and (not rest or rest.startswith(tool))
 
 
 def forces_removal(call: Call) -> bool:
@@ -52,11 +59,12 @@ def forces_removal(call: Call) -> bool:
     return call.is_("rm") and any(v == "--force" or ("f" in v and not v.startswith("--")) for v in options)
 
 
-def removes_below(call: Call, *folders: str) -> bool:
-    """Whether this is `rm` of one of these folders, or of something in it; the folders are words as written."""
-    return call.is_("rm") and any(word.text.strip("\"'").startswith(folders) for word in call.arguments)
+def removes_cache(run: Run, folder: str, tool: str) -> bool:
+    """Whether the body removes the cache folder, or the tool's part of it."""
+    words = (word for call in run.calls_of("rm") for word in call.arguments)
+    return any(names_cache(word.text, folder, tool) for word in words)
 
 
-def is_copied_out(file: Dockerfile, folder: str) -> bool:
-    """Whether any stage copies or mounts a path with `folder` in it from another."""
-    return any(isinstance(step, Copy | Run) and needs_folder(step, folder) for step in file.steps)
+def is_copied_out(file: Dockerfile, folder: str, tool: str) -> bool:
+    """Whether any stage copies the tool's cache from another."""
+    return any(needs_folder(copy, folder, tool) for stage in file.stages for copy in stage.copies)
