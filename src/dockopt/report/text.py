@@ -32,7 +32,7 @@ class TextReport:
         if result.status in (Status.ERROR, Status.REFUSED):
             self.errors.line(problem(result, self.errors))
             return
-        others = [fate for fate in result.fates if fate.kind is not FateKind.APPLIED]
+        others = sorted((f for f in result.fates if f.kind is not FateKind.APPLIED), key=lambda f: (f.start, f.fix.title))
         if not result.changed and self.several and not others:
             return
         self.screen.line(self._heading(result))
@@ -43,7 +43,8 @@ class TextReport:
         for fate in others:
             self.screen.line(self._other(result, fate))
         if result.changed and self.diffs is not None:
-            self.screen.line()
+            if self.diffs.terminal or self.diffs.stream is self.screen.stream:
+                self.screen.line()
             self.diffs.write(coloured(result.diff, self.diffs))
         if result.sizes is not None and result.changed:
             self._sizes(result.sizes.before, result.sizes.after)
@@ -52,7 +53,7 @@ class TextReport:
         self.screen.line()
 
     def finish(self, summary: Summary) -> None:
-        if not self.several:
+        if summary.files < 2:
             return
         verb = "would change" if self.dry else "changed"
         parts = [f"{summary.changed} of {count(summary.files, 'file')} {verb}"]
