@@ -227,7 +227,7 @@ def shares_index(file: api.Dockerfile, run: api.Run) -> bool:
 def cannot_change(file: api.Dockerfile, run: api.Run) -> bool:
     commands = list(api.apk_commands(run))
     updates = [apk for apk in commands if apk.subcommand == "update"]
-    if any(apk.only_reads for apk in commands) or run.has_flag("network"):
+    if any(apk.only_reads for apk in commands) or api.has_no_network(run):
         return True
     if updates and not can_drop(run, updates):
         return True

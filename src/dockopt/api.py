@@ -12,22 +12,19 @@ from dockopt.analyses.apk import (
     removes_index,
     runs_script,
 )
-from dockopt.analyses.apt import (
-    Apt,
-    apt_commands,
-    fetches_lists,
-    lists_are_needed_later,
-    removes_lists,
-)
+from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, later_reader, needs_sudo, removes_lists
+from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.joining import (
     cannot_join,
-    fills_caches,
+    fills_what_is_cleaned,
     is_dependency_step,
     neighbours,
     only_cleans,
     only_packages,
     removes_what_it_names,
 )
+from dockopt.analyses.late_copy import LateCopy, late_copies
+from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
@@ -50,14 +47,17 @@ from dockopt.rewrite.commands import (
 )
 from dockopt.rewrite.instructions import (
     add_flag,
+    copy_like,
     insert_after,
     insert_before,
     join_runs,
     move_after,
     move_before,
+    move_block_after,
     remove,
     replace,
     replace_arguments,
+    with_destination,
     written,
 )
 from dockopt.rewrite.stages import split_stage
@@ -76,7 +76,9 @@ __all__ = [
     "Evidence",
     "Example",
     "Fix",
+    "LateCopy",
     "Level",
+    "Npm",
     "Option",
     "Phase",
     "Pip",
@@ -97,20 +99,29 @@ __all__ = [
     "cannot_append",
     "cannot_join",
     "changes",
+    "copy_like",
     "fetches_lists",
-    "fills_caches",
+    "fills_what_is_cleaned",
+    "has_no_network",
     "inferred",
     "insert_after",
     "insert_before",
     "insert_command",
     "insert_word",
     "is_dependency_step",
+    "is_root",
     "join_runs",
     "known",
-    "lists_are_needed_later",
+    "last_npm_install",
+    "late_copies",
+    "later_reader",
     "move_after",
     "move_before",
+    "move_block_after",
+    "needs_sudo",
     "neighbours",
+    "npm_cache_is_managed",
+    "npm_commands",
     "only_cleans",
     "only_packages",
     "pip_cache_is_managed",
@@ -134,6 +145,7 @@ __all__ = [
     "split_verdict",
     "transform",
     "unchanged",
+    "with_destination",
     "written",
 ]
 

@@ -68,3 +68,9 @@ def removes_cache(run: Run, folder: str, tool: str) -> bool:
 def is_copied_out(file: Dockerfile, folder: str, tool: str) -> bool:
     """Whether any stage copies the tool's cache from another."""
     return any(needs_folder(copy, folder, tool) for stage in file.stages for copy in stage.copies)
+
+
+def has_no_network(run: Run) -> bool:
+    """Whether the RUN is cut off from the network."""
+    flag = run.node.flag("network")
+    return flag is not None and flag.value != "host" and flag.value != "default"
