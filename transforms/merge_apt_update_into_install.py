@@ -127,7 +127,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.LAYERS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.LAYERS, may_change={api.Aspect.LAYERS}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         for first, second in api.neighbours(stage):

@@ -99,6 +99,14 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM debian:12
+        RUN pip install flask
+        RUN rm -rf /var/lib/apt/lists/*
+        """,
+        because="what the second removes does not come from the first",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
         RUN cd /tmp && apt-get update && apt-get install -y curl
         RUN rm -rf /var/lib/apt/lists/*
         """,
@@ -175,7 +183,9 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
                 edits=api.join_runs(first, second),
                 evidence=(
                     api.proven(reason or "joining them makes one layer less", second),
-                    api.proven("the same commands run in the same order, the second only if the first succeeded", first),
+                    api.proven(
+                        "the same commands run in the same order, the second only if the first succeeded", first
+                    ),
                 ),
                 span=second.span,
                 opt_in="" if reason else "few-layers",
@@ -186,7 +196,7 @@ def gain(first: api.Run, second: api.Run) -> str:
     """Why joining saves bytes, "" where it does not."""
     if api.removes_what_it_names(first, second):
         return "it removes files that the RUN above made"
-    if api.only_cleans(second) and api.fills_caches(first):
+    if api.only_cleans(second) and api.fills_what_is_cleaned(first, second):
         return "it only cleans up what the RUN above left"
     if api.only_packages(first) and api.only_packages(second) and not api.only_cleans(first):
         return "both rewrite the package manager's database"

@@ -138,6 +138,40 @@ EXAMPLES = (
         """,
         because="the lists are removed already",
     ),
+    api.changes(
+        """
+        FROM cimg/base:2024.01
+        RUN sudo apt-get update && sudo apt-get install -y jq
+        """,
+        """
+        FROM cimg/base:2024.01
+        RUN sudo apt-get update && sudo apt-get install -y jq && sudo rm -rf /var/lib/apt/lists/*
+        """,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        COPY install.sh /
+        RUN sh /install.sh
+        """,
+        because="the script may install packages from these lists",
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        COPY install.sh /
+        RUN sh /install.sh
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        COPY install.sh /
+        RUN sh /install.sh
+        """,
+        context={"install.sh": "echo ready\n"},
+    ),
     api.unchanged(
         """
         FROM debian:12
@@ -155,20 +189,25 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         if stage.index not in file.shipped:
             continue
         for run in stage.runs:
-            if not leaves_lists(run) or api.lists_are_needed_later(file, run):
+            if not leaves_lists(run):
+                continue
+            reader = api.later_reader(file, run)
+            if reader and reader.certain:
                 continue
             yield api.Fix(
                 title="remove apt's package lists in the RUN that fetched them",
-                edits=api.append_command(run, COMMAND),
+                edits=api.append_command(run, f"sudo {COMMAND}" if api.needs_sudo(run) else COMMAND),
                 evidence=(
                     api.proven("the lists are fetched here and not removed", run),
-                    api.proven("no later instruction reads them", stage),
+                    api.assumed(f"{reader.program} does not install from these lists", reader.step)
+                    if reader
+                    else api.proven("no later instruction reads them", stage),
                 ),
                 span=run.span,
             )
 
 
 def leaves_lists(run: api.Run) -> bool:
-    if run.opaque or run.has_mount or api.cannot_append(run):
+    if run.opaque or run.has_mount or api.cannot_append(run) or api.removes_lists(run):
         return False
-    return api.fetches_lists(run) and not api.removes_lists(run)
+    return api.fetches_lists(run) and (api.is_root(run) or api.needs_sudo(run))

@@ -54,15 +54,16 @@ class Aspect(Enum):
     STAGES = "stages and what they are built on"
     CONFIG = "image config of the final stage"
     ARGUMENTS = "build arguments"
+    SEARCH_PATH = "PATH of the final image"
 
 
 class Phase(IntEnum):
     """When a transform runs within a round: large moves first, so that small ones see the final shape."""
 
-    STRUCTURE = 1
-    ORDER = 2
-    COMMANDS = 3
-    LAYERS = 4
+    ORDER = 1
+    STRUCTURE = 2
+    LAYERS = 3
+    COMMANDS = 4
     SPELLING = 5
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from dockopt.analyses.cleanup import LISTS
 from dockopt.analyses.words import Reading, read
@@ -10,6 +11,7 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 LIST_READERS = frozenset({"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download"})
 LIST_TOOLS = frozenset(
     "apt-cache aptitude apt-file apt-listchanges apt-mark apt-rdepends dselect tasksel add-apt-repository"
@@ -55,6 +57,8 @@ def fetches_lists(run: Run) -> bool:
 
 def removes_lists(run: Run) -> bool:
     """Whether the body removes the package lists, or all that lies above them."""
+    if any(True for _ in apt_commands(run, "dist-clean", "distclean")):
+        return True
     for call in run.calls_of("rm", "find"):
         for value, word in zip(call.values, call.arguments, strict=True):
             path = value or word.text
@@ -66,34 +70,80 @@ def removes_lists(run: Run) -> bool:
     return False
 
 
-def may_read_lists(step: Step) -> bool:
-    """Whether a later instruction may need package lists that an earlier one left behind.
+def needs_sudo(run: Run) -> bool:
+    """Whether the body fetches its lists through sudo, so that only sudo can remove them."""
+    return any(command.call.wrapper == "sudo" for command in apt_commands(run))
 
-    Programs that are not known could call apt; only a body that fetches the lists first is certain not to need them.
-    """
+
+class Reader(NamedTuple):
+    """A later step that reads package lists, or of which that is not known; `program` is the one to blame."""
+
+    step: Step
+    program: str
+    certain: bool
+
+
+def later_reader(file: Dockerfile, run: Run) -> Reader | None:
+    """The first later step that reads the lists this RUN leaves behind; one that may only where none is certain."""
+    doubtful = None
+    for step in file.after(run):
+        found = _reader(file, step)
+        if found and found.certain:
+            return found
+        doubtful = doubtful or found
+    return doubtful
+
+
+def _reader(file: Dockerfile, step: Step) -> Reader | None:
     if step.keyword == "ONBUILD":
-        return "apt" in step.text
+        return Reader(step, "ONBUILD", certain=True) if "apt" in step.text else None
     if not isinstance(step, Run):
-        return False
+        return None
     if step.opaque:
-        return not _plainly_without_apt(step)
+        text = step.shell_text + " ".join(step.node.exec_form or ())
+        return Reader(step, "a RUN that cannot be read", certain=False) if "apt" in text or ".sh" in text else None
     for call in step.calls:
         if call.name in ("apt-get", "apt"):
             reading = read(call)
-            if reading and reading.subcommand == "update" and call.sure:
-                return False
+            if reading and reading.subcommand == "update" and call.top:
+                return None
             if reading is None or reading.subcommand is None or reading.subcommand in LIST_READERS:
-                return True
+                return Reader(step, "apt-get", certain=True)
         elif call.name in LIST_TOOLS:
+            return Reader(step, call.name or "", certain=True)
+        elif _may_call_apt(file, call):
+            return Reader(step, call.words[-1].text if call.is_(*SHELLS) else call.words[0].text, certain=False)
+    return None
+
+
+def _may_call_apt(file: Dockerfile, call: Call) -> bool:
+    """Whether a command may be a script that installs packages from lists it expects to be there."""
+    if call.name is None or call.is_("eval"):
+        return "apt" in " ".join(word.text for word in call.words) or call.name is None
+    if call.is_(*SHELLS, ".", "source"):
+        words = [word for word in call.arguments if not (word.value or "").startswith("-")]
+        if not words:
             return True
+        if call.has("-c"):
+            return "apt" in (words[0].value or words[0].text)
+        return not _plain_script(file, words[0].value)
+    name = call.words[0].value or ""
+    if name.endswith((".sh", ".bash")) or name.startswith(("./", "../")):
+        return not _plain_script(file, name)
     return False
 
 
-def _plainly_without_apt(run: Run) -> bool:
-    text = run.shell_text
-    return "apt" not in text and "dpkg" not in text and run.node.exec_form is not None
+def _plain_script(file: Dockerfile, name: str | None) -> bool:
+    """Whether a script of the build context can be read and does not speak of apt."""
+    if file.context is None or not name:
+        return False
+    found = [path for path in (name.removeprefix("./"), name.rpartition("/")[2]) if file.context.has(path)]
+    base = name.rpartition("/")[2]
+    found = found or [path for path in file.context.files if path.endswith(f"/{base}")]
+    texts = [file.context.read(path) for path in found]
+    return bool(texts) and all(text is not None and "apt" not in text and ".sh" not in text for text in texts)
 
 
-def lists_are_needed_later(file: Dockerfile, run: Run) -> Step | None:
-    """The first later step that may read the lists this RUN leaves behind."""
-    return next((step for step in file.after(run) if may_read_lists(step)), None)
+def is_root(step: Step) -> bool:
+    """Whether a step runs as root as far as the file says; a base image's own user is taken to be root."""
+    return (step.state.user or "root").partition(":")[0] in ("root", "0")

@@ -1,5 +1,6 @@
 """Whether two neighbouring RUN instructions can be one without changing what runs."""
 
+from dockopt.analyses.apt import fetches_lists, removes_lists
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
 from dockopt.knowledge.commands import DEPENDENCY_STEPS, PACKAGE_MANAGERS, SHELL_STATE
@@ -102,6 +103,13 @@ def _cleans(call: Call) -> bool:
     return cleans(tuple(word.text for word in call.words)) is not None
 
 
-def fills_caches(run: Run) -> bool:
-    """Whether a package manager of the body may leave lists or caches behind."""
-    return any(call.name in PACKAGE_MANAGERS for call in run.calls) or is_dependency_step(run)
+def fills_what_is_cleaned(first: Run, second: Run) -> bool:
+    """Whether the second body throws away something that the first one may have left behind."""
+    text = second.shell_text
+    if "/var/lib/apt/lists" in text or "/var/lib/apt/*" in text:
+        return fetches_lists(first) and not removes_lists(first)
+    if "npm" in text:
+        return any(call.is_("npm") for call in first.calls)
+    if ".cache" in text:
+        return is_dependency_step(first)
+    return "/var/cache/apk" in text and any(call.is_("apk") for call in first.calls)

@@ -42,6 +42,7 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.STAGES: tuple(_stage(stage) for stage in file.stages),
         Aspect.ARGUMENTS: _arguments(file),
         Aspect.CONFIG: _config(file, file.final),
+        Aspect.SEARCH_PATH: file.final.end.environment.get("PATH", ""),
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
         Aspect.OWNERSHIP: tuple(tuple(_owners(stage)) for stage in file.stages),
         Aspect.LAYERS: tuple(
@@ -69,7 +70,8 @@ def _config(file: Dockerfile, stage: Stage) -> object:
     chain = file.chain(stage)
     single = {k: next((_said(s.last(k)) for s in reversed(chain) if s.last(k)), None) for k in CONFIG_KEYWORDS}
     summed = {k: tuple(sorted(_said(step) for s in chain for step in s.of(k))) for k in SUMMED_KEYWORDS}
-    return tuple(sorted(stage.end.environment.items())), stage.end.folder, single, summed
+    environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k != "PATH"))
+    return environment, stage.end.folder, single, summed
 
 
 def _said(step: Step | None) -> str:

@@ -1,8 +1,11 @@
 """Edits on whole instructions: inserted, removed, moved, replaced, two RUNs joined into one."""
 
-from dockopt.model.instructions import Run, Step
+from collections.abc import Sequence
+
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
 from dockopt.rewrite import style
-from dockopt.syntax.tree import Instruction
+from dockopt.syntax.tree import Instruction, Trivia
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 
@@ -47,6 +50,44 @@ def move_after(step: Step, target: Step) -> tuple[Edit, ...]:
     return (*remove_whole(step), *insert_after(target, written(step)))
 
 
+def move_block_after(
+    file: Dockerfile, step: Step, target: Step, *, left: Sequence[str] = (), text: str = ""
+) -> tuple[Edit, ...]:
+    """Take an instruction with the comment lines directly above it and put them behind a later one.
+
+    `left` are instructions to stand in its place, `text` what it is to say there (its own text where not given).
+    """
+    nodes = file.tree.nodes
+    at = first = nodes.index(step.node)
+    while first and _is_trivia(nodes[first - 1], "comment"):
+        first -= 1
+    start, end = nodes[first].span.start, step.span.end
+    if (
+        not left
+        and at + 1 < len(nodes)
+        and _is_trivia(nodes[first - 1], "blank")
+        and _is_trivia(nodes[at + 1], "blank")
+    ):
+        end = nodes[at + 1].span.end
+    block = file.source.at(Span(start, step.span.start)) + (text or written(step))
+    gap = ("",) if _stands_apart(file, target) else ()
+    lines = "".join(line + style.newline(step) for line in left)
+    return (Edit(Span(start, end), lines), *insert_after(target, *gap, block))
+
+
+def _stands_apart(file: Dockerfile, step: Step) -> bool:
+    """Whether an empty line is above an instruction and its comments."""
+    nodes = file.tree.nodes
+    at = nodes.index(step.node)
+    while at and _is_trivia(nodes[at - 1], "comment"):
+        at -= 1
+    return at > 0 and _is_trivia(nodes[at - 1], "blank")
+
+
+def _is_trivia(node: Trivia | Instruction, kind: str) -> bool:
+    return isinstance(node, Trivia) and node.kind == kind
+
+
 def move_before(step: Step, target: Step) -> tuple[Edit, ...]:
     """Take an instruction from where it is and put it in front of an earlier one."""
     return (*remove_whole(step), *insert_before(target, written(step)))
@@ -55,6 +96,23 @@ def move_before(step: Step, target: Step) -> tuple[Edit, ...]:
 def remove_whole(step: Step) -> tuple[Edit, ...]:
     """Take an instruction out with everything inside it, comments included (for one that stands elsewhere again)."""
     return (Edit(step.span, ""),)
+
+
+def copy_like(copy: Copy, sources: Sequence[str], folder: str) -> str:
+    """A COPY with another one's flags and spelling: files of the context into a folder below its destination."""
+    spelt = copy.source.at(copy.node.raw_span(copy.node.keyword_span))
+    keyword = "copy" if spelt.islower() else "COPY"
+    flags = [copy.node.logical[flag.span.start : flag.span.end] for flag in copy.node.flags]
+    into = copy.destination.rstrip("/") + "/" + (folder + "/" if folder else "")
+    return " ".join((keyword, *flags, *sources, into))
+
+
+def with_destination(copy: Copy, destination: str) -> str:
+    """A COPY as it stands in the file, but for its destination."""
+    text = written(copy)
+    if destination == copy.destination:
+        return text
+    return text.removesuffix(copy.destination) + destination
 
 
 def replace_arguments(step: Step, text: str) -> tuple[Edit, ...]:

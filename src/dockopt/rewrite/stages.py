@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
 from dockopt.model.stages import Stage
 from dockopt.rewrite import style
 from dockopt.syntax.tree import Instruction, Trivia, Tree
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
+
+BUILDER = "builder"
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,30 @@ class Piece:
     shared: bool = False
 
 
-def split_stage(
-    tree: Tree, stage: Stage, *, name: str, builder: Sequence[Piece], base: str, runtime: Sequence[Piece]
-) -> tuple[Edit, ...]:
-    """Make two stages of one: `builder` under `name` on the old base, then `runtime` on `base`."""
+class Layout(Protocol):
+    """Where the steps of a stage go; `base` is the image of the runtime stage."""
+
+    base: str
+    builder: list[Piece]
+    runtime: list[Piece]
+
+
+def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, ...]:
+    """Make two stages of one: a builder on the old base, then the runtime stage, which keeps the stage's name."""
+    tree = file.tree
     leading = _leading(tree)
     newline = tree.source.newline
     start = stage.node.span.start
     end = _end(tree, stage)
     keyword = style.cased_from(tree, stage.node)
-    first = tree.source.at(stage.node.span).rstrip("\r\n") + f" {'as' if keyword.islower() else 'AS'} {name}"
-    lines = [first, *_written(tree, builder, leading)]
+    words = stage.node.argument_text.split()
+    flags = "".join(f"--{flag.name}={flag.value} " for flag in stage.node.flags)
+    as_ = words[1] if len(words) == 3 else "as" if keyword.islower() else "AS"
+    lines = [f"{keyword} {flags}{words[0]} {as_} {BUILDER}", *_written(tree, layout.builder, leading)]
     while lines and not lines[-1].strip():
         lines.pop()
-    lines += ["", f"{keyword} {base}", *_written(tree, runtime, leading)]
+    named = f" {as_} {words[2]}" if len(words) == 3 else ""
+    lines += ["", f"{keyword} {flags}{layout.base}{named}", *_written(tree, layout.runtime, leading)]
     tail = tree.source.text[_last(stage).span.end : end].rstrip("\r\n")
     text = newline.join(lines)
     if tail.strip():

@@ -17,7 +17,9 @@ PLAIN_OPTIONS = frozenset(
     "-y --yes --assume-yes -q -qq -qy -yq -qqy -yqq --quiet --no-install-recommends --no-install-suggests"
     " --fix-missing -f -m --fix-broken -V -u".split()
 )
-HANDLED = frozenset({"update", "install", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "purge", "remove"})
+HANDLED = frozenset(
+    {"update", "install", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "purge", "remove"}
+)
 
 
 @dataclass
@@ -113,14 +115,27 @@ class Packages:
             names["ca-certificates"] = None
         return list(names)
 
-    def command(self) -> str:
-        """The shell text that installs the runtime packages, "" where there are none."""
-        upgrade = "apt-get upgrade -y && " if self.upgrades else ""
-        if not self.runtime:
-            return f"apt-get update && {upgrade}rm -rf /var/lib/apt/lists/*" if self.upgrades else ""
+    def commands(self) -> list[str]:
+        """The commands that install the runtime packages, none where there are none."""
+        if not self.runtime and not self.upgrades:
+            return []
         flag = "" if self.recommends and self.kept else " --no-install-recommends"
-        packages = " ".join(self.runtime)
-        return f"apt-get update && {upgrade}apt-get install -y{flag} {packages} && rm -rf /var/lib/apt/lists/*"
+        install = f"apt-get install -y{flag} {' '.join(self.runtime)}"
+        upgrade = ["apt-get upgrade -y"] if self.upgrades else []
+        return ["apt-get update", *upgrade, *([install] if self.runtime else []), "rm -rf /var/lib/apt/lists/*"]
+
+
+def stays_whole(run: Run, image: Image) -> bool:
+    """Whether a RUN installs only packages that the program may need, from lists that it fetches itself."""
+    commands = list(apt_commands(run))
+    kinds = {command.subcommand for command in commands}
+    if "update" not in kinds or kinds & {"purge", "remove", "autoremove"}:
+        return False
+    if not all(is_apt_call(call) or call.is_("echo", "true", "set") for call in run.calls):
+        return False
+    alone = Packages(image)
+    alone.read(run)
+    return not alone.dropped
 
 
 def is_apt_call(call: Call) -> bool:

@@ -8,7 +8,7 @@ from dockopt.context.sources import destination, is_remote, match
 from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
 from dockopt.model.commands import calls
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Step
+from dockopt.model.instructions import Copy, Step
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
 from dockopt.shell.parser import parse as parse_shell
@@ -48,16 +48,20 @@ def start_programs(file: Dockerfile, stage: Stage) -> Iterator[Program]:
 def image_files(file: Dockerfile, stage: Stage) -> Mapping[str, str]:
     """Where files of the build context end up: image path to context path, the last COPY winning."""
     landed: dict[str, str] = {}
-    if file.context is None:
-        return landed
     for copy in stage.copies:
-        sources = copy.expanded_sources
-        if copy.from_ or copy.target is None or copy.inline or any(s is None or is_remote(s) for s in sources):
-            continue
-        matched = match(file.context, [source for source in sources if source])
-        found = destination(matched, copy.state.expand(copy.destination) or "", copy.state.folder or "/")
-        landed |= {image: path for path, image in (found or {}).items()}
+        landed |= landing(file, copy)
     return landed
+
+
+def landing(file: Dockerfile, copy: Copy) -> Mapping[str, str]:
+    """What one COPY or ADD brings from the context: image path to context path; empty where that is not known."""
+    sources = copy.expanded_sources
+    if file.context is None or copy.from_ or copy.inline or any(s is None or is_remote(s) for s in sources):
+        return {}
+    matched = match(file.context, [source for source in sources if source])
+    target = copy.state.expand(copy.destination)
+    found = destination(matched, target, copy.state.folder or "/") if target is not None else None
+    return {image: path for path, image in (found or {}).items()}
 
 
 def _of_step(step: Step) -> Iterator[Program]:
@@ -173,5 +177,3 @@ def is_base_command(name: str) -> bool:
     if folder not in ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin"):
         return False
     return bare in ESSENTIAL or bare in BUILTINS
-
-

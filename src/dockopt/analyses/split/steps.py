@@ -54,10 +54,6 @@ def only_apt(run: Run) -> bool:
     return bool(run.calls) and all(is_apt_call(call) or call.is_("echo", "true", "set") for call in run.calls)
 
 
-def is_root(step: Step) -> bool:
-    return (step.state.user or "root").partition(":")[0] in ("root", "0")
-
-
 def unknown_command(run: Run) -> str:
     """The first program of a body, for a message."""
     names = [call.words[0].text for call in run.calls if call.name not in WRITES_FILES_ONLY and not is_apt_call(call)]

@@ -1,0 +1,73 @@
+"""Commands that neither read nor write files of the application: system package managers, messages, removed caches.
+
+Whatever is not known here may do either.
+"""
+
+from dockopt.analyses.install_needs import NOTHING, Needs, Place, blocked, words
+from dockopt.analyses.words import Reading
+from dockopt.model.commands import Call
+
+SYSTEM_MANAGERS = frozenset({"apt-get", "apt", "apk", "yum", "dnf", "microdnf"})
+SUBCOMMANDS = words(
+    "update upgrade dist-upgrade full-upgrade install add del clean autoclean autoremove remove purge"
+    " makecache check-update info groupinstall"
+)
+FILE_OPTIONS = frozenset(
+    {"-c", "--config-file", "--root", "-p", "--keys-dir", "--cache-dir", "--installroot", "--config"}
+)
+LOCAL_PACKAGES = (".deb", ".apk", ".rpm")
+VALUE_BUILTINS = frozenset({"echo", "printf", "true", ":", "pwd", "whoami", "id", "uname", "date", "hash"})
+STRICTNESS = frozenset(
+    {"-e", "-x", "-u", "-ex", "-eux", "-xe", "-eu", "-euo", "-o", "-exo", "-euxo", "pipefail", "errexit"}
+)
+TEMPORARY = ("/tmp/", "/var/tmp/")  # noqa: S108 - in the image
+REMOVED = ("/var/lib/apt/", "/var/cache/", *TEMPORARY, "/root/.cache", "/root/.npm", "/usr/share/doc")
+SERVED = "/var/www/"
+HOME_CACHES = ("~/.cache", "~/.npm", "$HOME/.cache", "$HOME/.npm")
+HARMLESS_VARIABLES = frozenset({"DEBIAN_FRONTEND", "LANG", "LC_ALL", "TZ"})
+
+
+def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
+    """The needs of a command that installs nothing from the copied files."""
+    name = call.name or ""
+    if name in SYSTEM_MANAGERS:
+        served = any(path.startswith(SERVED) for path in place.files.places)
+        return blocked(f"{name} may install files to {SERVED}") if served else _system(name, call, reading)
+    harmless = (
+        name in VALUE_BUILTINS
+        or (name == "set" and {value or "$" for value in call.values} <= STRICTNESS)
+        or (name == "rm" and _removes_caches(call, place))
+        or (name == "corepack" and call.values[:1] in (("enable",), ("disable",)))
+        or (name == "export" and all(word.text.partition("=")[0] in HARMLESS_VARIABLES for word in call.arguments))
+    )
+    if harmless:
+        return NOTHING
+    if name == "gem" and call.values[:1] in (("install",), ("update",)):
+        return _gem(call)
+    return blocked(f"{name or 'a command'} may read the copied files")
+
+
+def _system(name: str, call: Call, reading: Reading | None) -> Needs:
+    subcommand = reading.subcommand if reading else next((v for v in call.values if v and not v.startswith("-")), None)
+    if subcommand not in SUBCOMMANDS:
+        return blocked(f"{name} {subcommand or ''} may read the copied files")
+    if reading and any(option.name in FILE_OPTIONS for option in reading.options):
+        return blocked(f"{name} reads a file")
+    for word in call.arguments:
+        path = word.value or word.text
+        local = path.startswith((".", "/", "~")) or path.endswith(LOCAL_PACKAGES) or "*" in path.partition("=")[0]
+        if local and "://" not in path and not path.startswith("-"):
+            return blocked(f"{name} installs {path}, which may be a copied file")
+    return Needs(installs=True)
+
+
+def _gem(call: Call) -> Needs:
+    local = [value for value in call.values if value is None or "/" in value or value.endswith(".gem") or value == "-g"]
+    return blocked("gem installs what may be a copied file") if local else Needs(installs=True)
+
+
+def _removes_caches(call: Call, place: Place) -> bool:
+    paths = [word.text.strip("\"'") for word in call.arguments if not word.text.startswith("-")]
+    plain = [path for path in paths if ".." not in path]
+    known = all(path.startswith(HOME_CACHES) or path.startswith(REMOVED) for path in plain)
+    return known and len(plain) == len(paths) and not any(path.startswith(REMOVED) for path in place.files.places)

@@ -1,0 +1,79 @@
+"""What `go mod download` reads of the copied files: go.mod and go.sum of one module that needs nothing else here."""
+
+from dockopt.analyses.install_needs import NOTHING, Needs, Place, above, beside, blocked
+from dockopt.context.manifests.go_mod import GoModule
+from dockopt.context.manifests.go_mod import read as read_module
+from dockopt.model.commands import Call
+
+VARIABLES = ("GOFLAGS", "GOWORK", "GOENV", "GOMODCACHE", "GOVCS")
+MODULE_CACHE = "/pkg/mod"
+
+
+def go_needs(call: Call, place: Place) -> Needs:
+    """The needs of a go command."""
+    match [value or "$" for value in call.values]:
+        case ["version"] | ["env", *_]:
+            return NOTHING
+        case ["install", *words] if words and _names_a_version(words):
+            return Needs(installs=True)
+        case ["mod", "download" | "verify", *options] if set(options) <= {"-x"}:
+            return _module_needs(place)
+        case words:
+            return blocked(f"go {' '.join(words[:2])} may read the copied files")
+
+
+def _names_a_version(words: list[str]) -> bool:
+    """Such an install ignores the module it is run in; options may change that."""
+    return all("@" in word and not word.startswith((".", "/", "-")) for word in words)
+
+
+def _module_needs(place: Place) -> Needs:
+    if place.folder is None:
+        return blocked("the folder that go runs in is not known")
+    manifest = beside(place.folder, "go.mod")
+    source = place.files.at(manifest)
+    if source is None:
+        return blocked(f"no go.mod is copied to {place.folder}")
+    folder = source.rpartition("/")[0]
+    module = place.files.context.once(read_module, folder)
+    obstacle = _obstacle(module, place) or _missing_sum(module, place)
+    if obstacle:
+        return blocked(obstacle)
+    sums = beside(place.folder, "go.sum")
+    return Needs((manifest, sums) if sums in place.files.places else (manifest,), installs=True)
+
+
+def _obstacle(module: GoModule, place: Place) -> str:
+    folder = place.folder or "/"
+    if module.problems:
+        return module.problems[0]
+    if module.local:
+        return f"go.mod replaces a module by the folder {module.local[0]}"
+    if any(beside(one, "go.work") in place.files.places for one in (folder, *above(folder))):
+        return "the module is part of a workspace (go.work)"
+    if place.files.any_below(beside(folder, "vendor")):
+        return "the module has a vendor folder"
+    if any(name in place.environment for name in VARIABLES):
+        return "a variable changes where go looks for modules"
+    if any(MODULE_CACHE in path for path in place.files.places):
+        return "the build context holds a module cache"
+    return ""
+
+
+def _missing_sum(module: GoModule, place: Place) -> str:
+    """Sums that the download would add are gone when go.sum is copied once more, and the build then stops."""
+    path = beside(place.folder or "/", "go.sum")
+    if path not in place.files.places:
+        return ""
+    source, text = place.files.at(path), place.files.text(path) or ""
+    if source != module.sum:
+        return "go.sum does not stand beside go.mod in the build context"
+    if not text.strip() and not module.requires:
+        return ""
+    entries = {(words[0], words[1]) for words in map(str.split, text.splitlines()) if len(words) == 3}
+    replaced = {one.path: (one.by, one.version) for one in module.replaces}
+    for one in module.requires:
+        path, version = replaced.get(one.path, (one.path, one.version))
+        if (path, f"{version}/go.mod") not in entries:
+            return f"go.sum lacks {path} {version}, which the download would add"
+    return ""

@@ -1,0 +1,71 @@
+"""What one command needs of the files that were copied from the build context, and what it fills: the common words."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from dockopt.analyses.copied_files import CopiedFiles
+from dockopt.model.state import joined
+
+
+class Needs(NamedTuple):
+    """All that a command takes from the copied files and leaves among them; every path is absolute in the image.
+
+    `reads` are the copied files it reads, `fills` the folders and files it writes, `rewrites` those of `reads` that
+    it may bring up to date. `installs` marks an install of packages. Where that is not known `obstacle` says why.
+    """
+
+    reads: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    installs: bool = False
+    obstacle: str = ""
+
+
+class Place(NamedTuple):
+    """Where a command runs: its folder (None where not known), the copied files there, and the variables set."""
+
+    folder: str | None
+    files: CopiedFiles
+    environment: Mapping[str, str | None]
+
+    def path(self, name: str | None) -> str | None:
+        """An absolute image path, None where it is not known."""
+        return joined(self.folder, name) if name else None
+
+    def inside(self, folder: str) -> "Place":
+        return self._replace(folder=folder)
+
+
+NOTHING = Needs()
+
+
+def words(text: str) -> frozenset[str]:
+    """The options or names in a text, for tables of them."""
+    return frozenset(text.split())
+
+
+def blocked(reason: str) -> Needs:
+    return Needs(obstacle=reason)
+
+
+def united(parts: tuple[Needs, ...]) -> Needs:
+    """What several commands need together."""
+    return Needs(
+        reads=tuple(dict.fromkeys(path for part in parts for path in part.reads)),
+        fills=tuple(path for part in parts for path in part.fills),
+        rewrites=tuple(path for part in parts for path in part.rewrites),
+        installs=any(part.installs for part in parts),
+        obstacle=next((part.obstacle for part in parts if part.obstacle), ""),
+    )
+
+
+def beside(folder: str, name: str) -> str:
+    """The image path of a file in a folder."""
+    return f"{folder.rstrip('/')}/{name}"
+
+
+def above(folder: str) -> Iterator[str]:
+    """The folders above one, the nearest first."""
+    while folder != "/":
+        folder = folder.rpartition("/")[0] or "/"
+        yield folder

@@ -1,0 +1,232 @@
+"""What `npm ci`, `npm install`, `yarn` (1.x) and `pnpm install` read of the copied files: manifest, lockfile, settings.
+
+Scripts, workspaces, local packages and patches are obstacles: what they read is not known.
+"""
+
+from typing import NamedTuple
+
+from dockopt.analyses.install_needs import NOTHING, Needs, Place, above, beside, blocked
+from dockopt.context.manifests.lockfile import LockedPackage, read_lockfile
+from dockopt.context.manifests.package_json import NodeProject
+from dockopt.context.manifests.package_json import read as read_project
+from dockopt.knowledge.install_scripts import PROJECT_READERS
+from dockopt.knowledge.node_managers import HARMLESS_VARIABLES, MANAGERS, PNPM, PREFIXES, YARN, Manager
+from dockopt.model.commands import Call
+from dockopt.shell.tree import Word
+
+CLEAN_INSTALLS = frozenset({"ci", "clean-install", "install-clean"})
+PLAIN_NODE_OPTIONS = (
+    "--max-old-space-size=",
+    "--max_old_space_size=",
+    "--openssl-legacy-provider",
+    "--dns-result-order=",
+)
+PROJECT_SCRIPTS = frozenset({"dependencies", "pnpm:devPreinstall"})
+LOCAL_MARKS = ('"file:', '"link:', '"portal:', '"workspace:', '"patch:', '"installConfig"')
+
+
+class Asked(NamedTuple):
+    """The words of a command, taken apart."""
+
+    subcommand: str | None
+    options: frozenset[str]
+    folder: str | None
+    operands: tuple[Word, ...]
+    obstacle: str = ""
+
+
+def node_needs(call: Call, place: Place) -> Needs:
+    """The needs of an npm, yarn or pnpm command."""
+    name = call.name or ""
+    manager = MANAGERS[name]
+    asked = _asked(call, manager)
+    if asked.subcommand not in manager.installs:
+        return _other(name, asked, manager)
+    if asked.obstacle:
+        return blocked(f"{name}: {asked.obstacle}")
+    if asked.options & {"-g", "--global"}:
+        return _global(name, asked)
+    if asked.operands:
+        return blocked(f"{name} {asked.subcommand} {asked.operands[0].text} changes package.json")
+    folder = place.path(asked.folder) if asked.folder else place.folder
+    if folder is None:
+        return blocked(f"the folder that {name} runs in is not known")
+    return _Project(manager, asked, place, folder).needs()
+
+
+def _asked(call: Call, manager: Manager) -> Asked:
+    operands: list[Word] = []
+    options: set[str] = set()
+    folder, obstacle = None, ""
+    words = iter(call.arguments)
+    for word in words:
+        name, equals, value = (word.value or word.text).partition("=")
+        if not name.startswith("-"):
+            operands.append(word)
+            continue
+        options.add(name)
+        if name in manager.folder_options | manager.valued and not equals:
+            following = next(words, None)
+            value = (following.value if following else None) or "$"
+        if name in manager.folder_options:
+            folder = value
+            obstacle = obstacle or ("the folder is not known" if "$" in value else "")
+        elif name not in manager.valued | manager.plain:
+            obstacle = obstacle or f"the option {name} may read the copied files"
+    first = operands.pop(0) if operands else None
+    return Asked(first.value if first else None, frozenset(options), folder, tuple(operands), obstacle)
+
+
+def _other(name: str, asked: Asked, manager: Manager) -> Needs:
+    if name == "yarn" and asked.subcommand == "global" and asked.operands:
+        return _global(name, asked._replace(operands=asked.operands[1:]))
+    if name == "pnpm" and asked.subcommand == "add" and asked.options <= {"-g", "--global"} and asked.options:
+        return _global(name, asked)
+    if asked.subcommand in manager.harmless and (asked.subcommand is not None or asked.options <= {"-v", "--version"}):
+        return NOTHING
+    return blocked(f"{name} {asked.subcommand or ''} may read the copied files".replace("  ", " "))
+
+
+def _global(name: str, asked: Asked) -> Needs:
+    for word in asked.operands:
+        value = word.value
+        if value is None or value.startswith((".", "/", "~", "file:")) or value.endswith((".tgz", ".tar.gz")):
+            return blocked(f"{name} installs {word.text}, which may be a copied file")
+    return Needs(installs=True) if asked.operands else blocked(f"{name} installs the copied files")
+
+
+class _Project:
+    """An install of the project in one folder of the image."""
+
+    def __init__(self, manager: Manager, asked: Asked, place: Place, folder: str) -> None:
+        self.manager = manager
+        self.asked = asked
+        self.place = place
+        self.files = place.files
+        self.folder = folder
+
+    def needs(self) -> Needs:
+        manifest = self.files.at(beside(self.folder, "package.json"))
+        if manifest is None:
+            return blocked(f"no package.json is copied to {self.folder}")
+        source = manifest.rpartition("/")[0]
+        project = self.files.context.once(read_project, source)
+        lockfile = self._first(self.manager.lockfiles)
+        obstacle = self._obstacle(project, source, lockfile)
+        if obstacle:
+            return blocked(obstacle)
+        reads = [beside(self.folder, "package.json"), *([lockfile] if lockfile else []), *self._settings()]
+        rewrites = (lockfile,) if lockfile and self._may_rewrite(project, lockfile) else ()
+        return Needs(tuple(reads), (beside(self.folder, "node_modules"),), rewrites, installs=True)
+
+    def _first(self, names: tuple[str, ...]) -> str | None:
+        paths = (beside(self.folder, name) for name in names)
+        return next((path for path in paths if path in self.files.places), None)
+
+    def _settings(self) -> list[str]:
+        folders = (self.folder, *above(self.folder)) if self.manager is YARN else (self.folder,)
+        paths = [beside(folder, name) for folder in folders for name in self.manager.settings]
+        return [path for path in paths if path in self.files.places]
+
+    def _obstacle(self, project: NodeProject, source: str, lockfile: str | None) -> str:
+        return (
+            self._of_project(project)
+            or self._of_layout(source, lockfile)
+            or self._of_settings()
+            or self._of_scripts(project, lockfile)
+        )
+
+    def _of_project(self, project: NodeProject) -> str:
+        text = self.files.text(beside(self.folder, "package.json")) or ""
+        if project.problems:
+            return project.problems[0]
+        if project.workspaces or project.members:
+            return "package.json has workspaces"
+        if project.local or any(mark in text for mark in LOCAL_MARKS):
+            return "package.json takes packages from the build context"
+        if project.patches or "patchedDependencies" in text:
+            return "packages are patched with files of the build context"
+        if self.manager is YARN and project.manager.startswith("yarn@") and not project.manager.startswith("yarn@1"):
+            return f"package.json asks for {project.manager.partition('+')[0]}"
+        return ""
+
+    def _of_layout(self, source: str, lockfile: str | None) -> str:
+        found = [beside(self.folder, name) for name in self.manager.foreign]
+        for path in found:
+            if path in self.files.places:
+                return f"{path} belongs to another version or to a workspace"
+        for folder in above(self.folder):
+            if '"workspaces"' in (self.files.text(beside(folder, "package.json")) or ""):
+                return f"{folder} has workspaces"
+        if lockfile is None and self.asked.subcommand in CLEAN_INSTALLS:
+            return f"no lockfile is copied to {self.folder}"
+        for path in (lockfile, *self._settings()):
+            place = self.files.at(path) if path else ""
+            if place is None:
+                return f"{path} is a link"
+            if path and path.startswith(self.folder + "/") and place.rpartition("/")[0] != source:
+                return f"{path} does not stand beside package.json in the build context"
+        return ""
+
+    def _of_settings(self) -> str:
+        for path in self._settings():
+            for line in (self.files.text(path) or "").splitlines():
+                name, _, value = line.replace(" ", "=", 1).partition("=")
+                if line.lstrip().startswith(("#", ";", "//")) or path.endswith(".yarnclean"):
+                    continue
+                value = value.strip().strip("\"'=").strip()
+                if value.startswith((".", "/", "~")) or "node-options" in name or "offline-mirror" in name:
+                    return f"{path} may name a copied file: {name.strip()}"
+        for name in self.place.environment:
+            upper = name.upper()
+            if upper.startswith(PREFIXES) and upper not in HARMLESS_VARIABLES:
+                return f"{name} may name a copied file"
+        options = self.place.environment.get("NODE_OPTIONS", "")
+        plain = options is not None and all(one.startswith(PLAIN_NODE_OPTIONS) for one in options.split())
+        return "" if plain else "NODE_OPTIONS may name a copied file"
+
+    def _of_scripts(self, project: NodeProject, lockfile: str | None) -> str:
+        packages, problems = read_lockfile(self.files.context, self.files.places[lockfile]) if lockfile else ((), ())
+        if problems:
+            return problems[0]
+        if any(one.is_local for one in packages):
+            return "the lockfile takes packages from the build context"
+        if "--ignore-scripts" in self.asked.options:
+            return ""
+        scripts = [*project.install_scripts, *sorted(PROJECT_SCRIPTS & set(project.scripts))]
+        if scripts:
+            return f"package.json runs {scripts[0]} on install"
+        return self._of_packages(project, packages)
+
+    def _of_packages(self, project: NodeProject, packages: tuple[LockedPackage, ...]) -> str:
+        quiet = {one.name for one in packages if one.has_install_script is False}
+        names = {one.name for one in packages} | {one.name for one in project.dependencies}
+        for name in sorted((names - quiet) & PROJECT_READERS.keys()):
+            marks = PROJECT_READERS[name].reads
+            if any(mark in path for path in self.files.places for mark in marks):
+                return f"{name} looks at the sources when it is installed"
+        return ""
+
+    def _may_rewrite(self, project: NodeProject, lockfile: str) -> bool:
+        """Whether the install may bring the lockfile up to date."""
+        if self.asked.subcommand in CLEAN_INSTALLS or self.asked.options & self.manager.frozen:
+            return False
+        text = self.files.text(lockfile) or ""
+        if self.manager is YARN:
+            return not all(
+                f"{one.name}@{one.spec}" in text for one in project.dependencies if one.kind != "peerDependencies"
+            )
+        return self.manager is PNPM or not _agrees(project, text)
+
+
+def _agrees(project: NodeProject, text: str) -> bool:
+    """Whether npm's lockfile was written for these dependencies, in a format that npm keeps."""
+    import json  # noqa: PLC0415 - only where a lockfile is read
+
+    try:
+        root = json.loads(text)["packages"][""]
+    except (ValueError, KeyError, TypeError):
+        return False
+    kinds = ("dependencies", "devDependencies", "optionalDependencies")
+    wanted = {kind: {one.name: one.spec for one in project.of_kind(kind)} for kind in kinds}
+    return all(dict(root.get(kind) or {}) == specs for kind, specs in wanted.items())

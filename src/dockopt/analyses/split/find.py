@@ -1,0 +1,32 @@
+"""Which ecosystem a stage belongs to, and the plan to split it. Loads only the ecosystem that it needs."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.stages import Stage
+
+ECOSYSTEMS = ("python", "node", "golang")
+MODULES = {"python": "python", "node": "node", "golang": "go"}
+
+
+class Verdict(NamedTuple):
+    """A plan, or why there is none where a stage looks as if it could be split; both empty for any other stage."""
+
+    plan: Plan | None = None
+    reason: str = ""
+
+
+def split_verdict(file: Dockerfile, stage: Stage) -> Verdict:
+    """How a stage can be split into a builder and a runtime stage."""
+    if len(file.stages) != 1 or stage.base is None:
+        return Verdict()
+    image = stage.base.partition(":")[0].rpartition("/")[2]
+    if image not in MODULES:
+        return Verdict()
+    try:
+        plan = import_module(f"dockopt.analyses.split.{MODULES[image]}").plan(file, stage)
+    except NotSplit as verdict:
+        return Verdict(None, verdict.reason)
+    return Verdict(plan)

@@ -1,0 +1,358 @@
+"""Node with npm: dependencies and build output made on the image as it is, copied into its slim variant."""
+
+from collections.abc import Iterator
+
+from dockopt.analyses.apt import is_root
+from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
+from dockopt.analyses.split.needs import Program, image_files, is_base_command, of_shell, script_path, start_programs
+from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.analyses.split.steps import CONFIG, check_stage, only_base_commands, unknown_command
+from dockopt.analyses.words import Reading, read
+from dockopt.context.manifests import package_json
+from dockopt.context.manifests.package_json import NodeProject
+from dockopt.context.node_source import scan
+from dockopt.fixes import Evidence, Strength
+from dockopt.knowledge import node_packages
+from dockopt.knowledge.images import Image, describe, slim_variant
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.stages import Stage
+from dockopt.rewrite.stages import Piece
+
+SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
+NPM_PROGRAMS = frozenset({"npm", "npx", "node"})
+BUILDS = frozenset(
+    {"run", "run-script", "build", "test", "prune", "rebuild", "dedupe", "cache", "config", "set", "audit"}
+)
+PLAIN_GLOBALS = frozenset({"pm2", "serve", "npm", "yarn", "pnpm", "typescript", "ts-node", "nodemon", "http-server"})
+BINARY_OF = {
+    "tsc": "typescript",
+    "nest": "@nestjs/cli",
+    "ng": "@angular/cli",
+    "vue-cli-service": "@vue/cli-service",
+    "react-scripts": "react-scripts",
+    "sls": "serverless",
+    "babel": "@babel/cli",
+    "babel-node": "@babel/node",
+    "prisma": "prisma",
+    "medusa": "@medusajs/cli",
+    "strapi": "@strapi/strapi",
+    "webpack": "webpack-cli",
+}
+FOLDERS_OF_THE_IMAGE = frozenset({"/", "/usr", "/usr/local", "/home", "/opt", "/root", "/var", "/srv", "/tmp", "/etc"})
+
+
+def plan(file: Dockerfile, stage: Stage) -> Plan | None:
+    """How to split a stage on a node image, None where it is not one or nothing would be gained.
+
+    Raises:
+        NotSplit: something stands in the way.
+    """
+    image = describe(stage.base) if stage.base else None
+    if image is None or image.family != "node" or image.distribution != "debian":
+        return None
+    slim = slim_variant(stage.base or "")
+    installs = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _uses_npm(step)]
+    if slim is None or not installs:
+        return None
+    return _Splitter(file, stage, image, slim, installs).plan()
+
+
+def _uses_npm(run: Run) -> bool:
+    return any(call.name in NPM_PROGRAMS for call in run.calls)
+
+
+class _Splitter:
+    def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
+        self.file = file
+        self.stage = stage
+        self.image = image
+        self.slim = slim
+        self.builds = [run for run in installs if not all(_is_global(call) for call in run.calls)]
+        self.packages = Packages(image)
+        self.evidence: list[Evidence] = []
+        self.folder = ""
+        self.context_folder = ""
+
+    def plan(self) -> Plan | None:
+        fat = self.slim != self.stage.base
+        for run in self.stage.runs:
+            if not run.opaque and not stays_whole(run, self.image):
+                self.packages.read(run)
+        if not self.builds or (not fat and not self.packages.dropped):
+            return None
+        self._check()
+        project = self._project()
+        self._dependencies(project)
+        self._programs()
+        self._sources()
+        title = f"install and build in a builder stage and run on {self.slim}"
+        plan = Plan(title if fat else "leave build packages in a builder stage", self.slim)
+        prune = self._prune(project)
+        self._pieces(plan, prune)
+        plan.evidence = [*self._founded(project, fat, prune), *self.evidence]
+        return plan
+
+    def _check(self) -> None:
+        check_stage(self.file, self.stage)
+        if self.file.context is None:
+            raise NotSplit("the build context is not given")
+        self.folder = self.builds[0].state.folder or ""
+        if not self.folder or self.folder in FOLDERS_OF_THE_IMAGE:
+            raise NotSplit("the application has no folder of its own (WORKDIR)", self.builds[0])
+        for run in self.builds:
+            if run.state.folder != self.folder:
+                raise NotSplit("npm works in several folders", run)
+        last = self.builds[-1]
+        for step in self.stage.steps[: last.index + 1]:
+            if not is_root(step):
+                raise NotSplit("dependencies are installed by another user than root", step)
+            if step.keyword == "VOLUME":
+                raise NotSplit("a VOLUME is declared before the last build step", step)
+        for run in self.stage.runs:
+            self._check_run(run, last)
+
+    def _check_run(self, run: Run, last: Run) -> None:
+        for call in run.calls:
+            if call.name in ("npm", "npx"):
+                self._check_npm(call, run, last)
+            elif not (is_apt_call(call) or call.is_("echo", "true", "set")) and not only_base_commands(run, self.image):
+                raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
+
+    def _check_npm(self, call: Call, run: Run, last: Run) -> None:
+        reading = read(call)
+        if call.name == "npx" or reading is None:
+            return
+        if not call.top:
+            raise NotSplit("npm is called inside a condition or a subshell", run)
+        if reading.option("--prefix", "-C", "--workspace", "-w", "--workspaces"):
+            raise NotSplit("npm works in another folder or in workspaces", run)
+        if _is_global(call):
+            names = {(word.value or "").rpartition("@")[0] or word.value for word in reading.operands}
+            if not names <= PLAIN_GLOBALS:
+                raise NotSplit(f"npm installs {', '.join(sorted(str(n) for n in names))} for the whole image", run)
+        elif reading.subcommand not in {*BUILDS, "install", "i", "ci", "clean-install", "add"}:
+            raise NotSplit(f"npm {reading.subcommand} is not understood", run)
+        if run.index > last.index:
+            raise NotSplit("npm runs after the last build step", run)
+
+    def _project(self) -> NodeProject:
+        assert self.file.context is not None
+        files = image_files(self.file, self.stage)
+        path = files.get(f"{self.folder}/package.json")
+        if path is None:
+            raise NotSplit("package.json is not in the build context where npm runs", self.builds[0])
+        self.context_folder = path.rpartition("/")[0]
+        project = package_json.read(self.file.context, self.context_folder)
+        if project.problems:
+            raise NotSplit(f"{path} cannot be read: {project.problems[0]}")
+        if project.workspaces:
+            raise NotSplit("package.json has workspaces")
+        return project
+
+    def _dependencies(self, project: NodeProject) -> None:
+        if project.packages:
+            names = {one.name: one.has_install_script for one in project.packages if not one.dev}
+        else:
+            names = {one.name: None for one in project.of_kind("dependencies")}
+        for name, has_script in sorted(names.items()):
+            row = node_packages.lookup(name)
+            if row is None:
+                if has_script:
+                    self._assume(f"{name} runs an install script that is not in the table")
+                continue
+            if row.kind == "refuse":
+                raise NotSplit(f"{name} needs more than its files when it runs")
+            answers = {row.packages(release) for release in self.image.candidates}
+            if len(answers) != 1:
+                raise NotSplit(f"the libraries that {name} needs have other names in another Debian release")
+            needed = next(iter(answers))
+            if needed:
+                self.packages.libraries[name] = needed
+            for command in row.tools:
+                self.packages.need_command(command)
+        if not project.packages:
+            self.evidence.append(Evidence("no lockfile: only direct dependencies were looked at", Strength.INFERRED))
+
+    def _programs(self) -> None:
+        files = image_files(self.file, self.stage)
+        for program in start_programs(self.file, self.stage):
+            self._program(program, files)
+
+    def _program(self, program: Program, files: object) -> None:
+        if self.packages.need_command(program.name) or is_base_command(program.name):
+            return
+        if "/" in program.name and isinstance(files, dict):
+            path = script_path(self.stage, program)
+            inside = path.startswith(f"{self.folder}/") or path.startswith("/usr/local/bin/")
+            if not inside and path not in files:
+                raise NotSplit(f"{program.where} calls {program.name}, which is not known")
+            return
+        self.packages.needs_dropped(program.name)
+
+    def _sources(self) -> None:
+        context = self.file.context
+        assert context is not None
+        if not context.complete:
+            raise NotSplit("the build context is too large to be read whole")
+        for path in sorted(set(image_files(self.file, self.stage).values())):
+            if not path.endswith(SOURCES) or "node_modules/" in path or _is_development(path):
+                continue
+            source = scan(context, path)
+            for name in source.commands:
+                self._program(Program(name, (), path), None)
+            if source.dynamic_commands:
+                self._assume(f"{path} calls programs whose names are not written there")
+
+    def _prune(self, project: NodeProject) -> str:
+        """The command that removes development dependencies, "" where they stay or were never installed."""
+        development = {one.name for one in project.of_kind("devDependencies")}
+        if not development or any(self._is_production(run) for run in self.builds):
+            return ""
+        wanted = {*self._start_packages(project), *self._imported(development)}
+        if wanted & development:
+            self.kept_because = sorted(wanted & development)[0]
+            return ""
+        version = next((int(part) for part in self.image.version.split(".")[:1] if part.isdigit()), 0)
+        if any(_legacy_peers(run) for run in self.builds) or project.npmrc or 0 < version < 16:
+            return ""
+        return "npm prune --omit=dev"
+
+    kept_because = ""
+
+    def _is_production(self, run: Run) -> bool:
+        readings = [reading for call in run.calls if (reading := read(call)) and reading.program == "npm"]
+        installs = [one for one in readings if one.subcommand in ("install", "i", "ci", "clean-install")]
+        if any(one.subcommand == "prune" for one in readings):
+            return True
+        return bool(installs) and (
+            run.state.value("NODE_ENV") == "production" or all(_omits_development(one) for one in installs)
+        )
+
+    def _start_packages(self, project: NodeProject) -> Iterator[str]:
+        """Packages whose programs run when the container starts, through npm scripts too."""
+        waiting = list(start_programs(self.file, self.stage))
+        seen: set[str] = set()
+        while waiting:
+            program = waiting.pop()
+            name = program.name.rpartition("/")[2]
+            if name == "npm":
+                for script in _scripts(program.arguments):
+                    for key in (f"pre{script}", script, f"post{script}"):
+                        if key in project.scripts and key not in seen:
+                            seen.add(key)
+                            waiting += of_shell(project.scripts[key], f"the script {key}")
+            elif name == "npx":
+                yield next((word for word in program.arguments if word and not word.startswith("-")), "")
+            else:
+                yield BINARY_OF.get(name, name)
+                yield from (word for word in program.arguments if word)
+                yield from (word.removeprefix("-r").partition("/")[0] for word in program.arguments if word)
+
+    def _imported(self, names: set[str]) -> Iterator[str]:
+        """Development dependencies that a source which may run in the container names."""
+        context = self.file.context
+        assert context is not None
+        marks = {name: (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`") for name in names}
+        for path in sorted(set(image_files(self.file, self.stage).values())):
+            if path.endswith(SOURCES) and "node_modules/" not in path and not _is_development(path):
+                text = context.read(path) or ""
+                yield from (name for name, written in marks.items() if any(mark in text for mark in written))
+
+    def _assume(self, claim: str) -> None:
+        self.evidence.append(Evidence(claim, Strength.ASSUMED))
+
+    def _founded(self, project: NodeProject, fat: bool, prune: str) -> Iterator[Evidence]:
+        dropped = ", ".join(dict.fromkeys(self.packages.dropped))
+        if dropped:
+            yield Evidence(f"only the build needs {dropped}", Strength.KNOWN, self.builds[-1].node.span)
+        for package, command in self.packages.added.items():
+            yield Evidence(f"{command} is called and comes with {package}", Strength.KNOWN)
+        if fat:
+            claim = f"{self.slim} has the same Node on the same Debian release"
+            yield Evidence(claim, Strength.KNOWN, self.stage.node.span)
+        if prune:
+            yield Evidence(
+                "what starts the container and its sources name no development dependency", Strength.INFERRED
+            )
+        elif self.kept_because:
+            yield Evidence(f"development dependencies stay: {self.kept_because} is used at run time", Strength.INFERRED)
+        number = len(project.packages) or len(project.of_kind("dependencies"))
+        yield Evidence(
+            f"{number} dependencies need nothing else of the image; trusted: they call no other program",
+            Strength.INFERRED,
+        )
+
+    def _pieces(self, plan: Plan, prune: str) -> None:
+        last = self.builds[-1].index
+        waiting = True
+        for step in self.stage.steps:
+            if self._is_rewritten(step):
+                plan.in_builder(step)
+                if waiting:
+                    plan.new_in_runtime(self._install())
+                    waiting = False
+            elif step in self.builds:
+                plan.in_builder(step)
+            else:
+                self._place(plan, step, last)
+            if step.index == last:
+                if prune:
+                    plan.builder.append(Piece(text=f"RUN {prune}"))
+                if waiting:
+                    plan.new_in_runtime(self._install())
+                    waiting = False
+                plan.new_in_runtime([f"COPY --from=builder {self.folder} {self.folder}"])
+
+    def _place(self, plan: Plan, step: Step, last: int) -> None:
+        """Put a step that stays as it is where it belongs."""
+        if step.index > last or step.keyword in CONFIG:
+            plan.in_runtime(step)
+        elif isinstance(step, Copy) and _is_below(step, self.folder):
+            plan.in_builder(step)
+        else:
+            plan.in_both(step)
+
+    def _is_rewritten(self, step: Step) -> bool:
+        if not isinstance(step, Run) or step in self.builds:
+            return False
+        return any(is_apt_call(call) for call in step.calls) and not stays_whole(step, self.image)
+
+    def _install(self) -> list[str]:
+        commands = self.packages.commands()
+        escape = self.file.tree.escape
+        return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
+
+
+def _is_below(copy: Copy, folder: str) -> bool:
+    return copy.target is not None and f"{copy.target.rstrip('/')}/".startswith(f"{folder}/")
+
+
+def _is_global(call: Call) -> bool:
+    reading = read(call)
+    return bool(reading and reading.program == "npm" and reading.option("-g", "--global"))
+
+
+def _omits_development(reading: Reading) -> bool:
+    return bool(reading.option("--production", "--prod") or "dev" in reading.values("--omit")) or (
+        "production" in reading.values("--only", "--include", "--only=prod")
+    )
+
+
+def _legacy_peers(run: Run) -> bool:
+    return any(call.has("--legacy-peer-deps", "--force", "-f") for call in run.calls)
+
+
+def _scripts(arguments: tuple[str | None, ...]) -> Iterator[str]:
+    words = [word for word in arguments if word and not word.startswith("-")]
+    if words[:1] in (["run"], ["run-script"]):
+        yield from words[1:2]
+    elif words[:1] in (["start"], ["test"], ["stop"], ["restart"]):
+        yield words[0]
+
+
+def _is_development(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    folders = {"test", "tests", "__tests__", "spec", "e2e", "cypress", "__mocks__", ".storybook"}
+    return ".config." in name or ".test." in name or ".spec." in name or bool(folders & set(path.split("/")[:-1]))

@@ -1,0 +1,357 @@
+"""Python with pip: a virtual environment built on the image as it is, copied into the slim variant of the same image."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dockopt.analyses.apt import is_root
+from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
+from dockopt.analyses.split.needs import (
+    RESETS_PATH,
+    Program,
+    image_files,
+    is_base_command,
+    landing,
+    script_path,
+    start_programs,
+)
+from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.analyses.split.steps import (
+    CONFIG,
+    check_stage,
+    only_apt,
+    only_base_commands,
+    unknown_command,
+)
+from dockopt.analyses.words import Reading, read
+from dockopt.context.manifests import requirements
+from dockopt.context.manifests.requirement import Requirement, parse_requirement
+from dockopt.context.python_source import scan
+from dockopt.context.tree import Context
+from dockopt.fixes import Evidence, Strength
+from dockopt.knowledge import python_packages
+from dockopt.knowledge.images import Image, describe, slim_variant
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.stages import Stage
+from dockopt.model.state import joined
+from dockopt.rewrite.stages import Piece
+
+ENVIRONMENT = "/opt/venv"
+OLDEST = (3, 8)
+"""Python 3.8 and later bundle a pip that knows today's wheels; older ones would build from source."""
+ELSEWHERE = ("--user", "-t", "--target", "--prefix", "--root", "--python", "-e", "--editable", "--no-build-isolation")
+OWN_VARIABLES = frozenset({"PATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT"})
+SYSTEM_PATHS = (
+    "/usr/local/lib/python",
+    "site-packages",
+    "dist-packages",
+    "/usr/local/bin/python",
+    "/usr/local/bin/pip",
+)
+READ_FOR_PATHS = (".sh", ".conf", ".ini", ".cfg", ".service", ".supervisord", "Procfile", "crontab", ".cron", ".bash")
+SOURCES_AT_MOST = 3000
+
+
+class Asked(NamedTuple):
+    """What pip is asked to install: names that the file and its requirements give, and what could not be read."""
+
+    names: frozenset[str]
+    strange: tuple[str, ...]
+
+
+def plan(file: Dockerfile, stage: Stage) -> Plan | None:
+    """How to split a stage on a python image, None where it is not one or nothing would be gained.
+
+    Raises:
+        NotSplit: something stands in the way.
+    """
+    image = describe(stage.base) if stage.base else None
+    if image is None or image.family != "python" or image.distribution != "debian":
+        return None
+    slim = slim_variant(stage.base or "")
+    installs = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _calls_pip(step)]
+    if slim is None or not installs:
+        return None
+    return _Splitter(file, stage, image, slim, installs).plan()
+
+
+def _calls_pip_step(step: Step) -> bool:
+    return isinstance(step, Run) and _calls_pip(step)
+
+
+def _calls_pip(run: Run) -> bool:
+    return any(reading.program == "pip" for call in run.calls if (reading := read(call)))
+
+
+class _Splitter:
+    def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
+        self.file = file
+        self.stage = stage
+        self.image = image
+        self.slim = slim
+        self.installs = installs
+        self.packages = Packages(image)
+        self.evidence: list[Evidence] = []
+        self.names: set[str] = set()
+        self.strange: list[str] = []
+
+    def plan(self) -> Plan | None:
+        fat = self.slim != self.stage.base
+        for run in self.stage.runs:
+            if not run.opaque and not stays_whole(run, self.image):
+                self.packages.read(run)
+        if not fat and not self.packages.dropped:
+            return None
+        self._check()
+        self._requirements()
+        self._programs()
+        self._sources()
+        plan = Plan(self._title(fat), self.slim)
+        self._pieces(plan)
+        plan.evidence = [*self._founded(fat), *self.evidence]
+        return plan
+
+    def _title(self, fat: bool) -> str:
+        if fat:
+            return f"install dependencies in a builder stage and run on {self.slim}"
+        return "leave compilers and development packages in a builder stage"
+
+    def _check(self) -> None:
+        check_stage(self.file, self.stage)
+        if self.file.context is None:
+            raise NotSplit("the build context is not given")
+        if tuple(int(part) for part in self.image.version.split(".")[:2] if part.isdigit()) < OLDEST:
+            raise NotSplit(f"the pip that comes with {self.stage.base}'s venv module is too old or not known")
+        last = self.installs[-1]
+        for step in self.stage.steps[: last.index + 1]:
+            if not is_root(step):
+                raise NotSplit("dependencies are installed by another user than root", step)
+            if step.keyword == "VOLUME":
+                raise NotSplit("a VOLUME is declared before the last install", step)
+        for step in self.stage.steps:
+            self._check_step(step)
+
+    def _check_step(self, step: Step) -> None:
+        if step.keyword == "ENV" and any(f"{name}=" in step.text or f"{name} " in step.text for name in OWN_VARIABLES):
+            raise NotSplit("the file sets PATH or another variable that a virtual environment needs", step)
+        if step.keyword not in ("COPY", "ADD", "LABEL") and any(path in step.text for path in SYSTEM_PATHS):
+            raise NotSplit("a step names a path of the system's Python", step)
+        if isinstance(step, Run) and not only_apt(step) and not only_base_commands(step, self.image):
+            self._check_run(step)
+
+    def _check_run(self, run: Run) -> None:
+        if _calls_pip(run):
+            for call in run.calls:
+                reading = read(call)
+                if reading and reading.program == "pip":
+                    self._check_pip(call.words[0].value or "", reading, run)
+                elif not (is_apt_call(call) or call.is_("echo", "true", "rm")):
+                    raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
+            if any(not call.top for call in run.calls):
+                raise NotSplit("pip is called inside a condition or a subshell", run)
+        elif run.index < self.installs[-1].index or not self._is_application(run):
+            raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
+
+    def _check_pip(self, program: str, reading: Reading, run: Run) -> None:
+        if "/" in program or any(call.wrapper for call in run.calls):
+            raise NotSplit("pip is called by its path or through another program", run)
+        found = reading.option(*ELSEWHERE)
+        if found:
+            raise NotSplit(f"pip {found.name} installs to a place of its own", run)
+        if reading.subcommand not in ("install", "cache", "config", "list", "freeze", "check", None):
+            raise NotSplit(f"pip {reading.subcommand} is not understood", run)
+        if reading.unknown:
+            raise NotSplit("what pip installs depends on a variable", run)
+
+    def _is_application(self, run: Run) -> bool:
+        """Whether a body only runs Python or programs that packages bring, which the slim image can do as well."""
+        known = {"python", "python3", *self.names_of_programs()}
+        return all(call.name in known or _is_harmless(call.name) for call in run.calls)
+
+    def names_of_programs(self) -> frozenset[str]:
+        return frozenset({"django-admin", "gunicorn", "uvicorn", "flask", "alembic", "celery", "uwsgi", "streamlit"})
+
+    def _requirements(self) -> None:
+        for run in self.installs:
+            files = dict(image_files_before(self.file, self.stage, run))
+            for call in run.calls:
+                reading = read(call)
+                if reading and reading.program == "pip" and reading.subcommand == "install":
+                    self._asked(reading, files, run)
+        releases = self.image.candidates
+        for name in sorted(self.names):
+            self._requirement(name, releases)
+
+    def _asked(self, reading: Reading, files: dict[str, str], run: Run) -> None:
+        for word in reading.operands:
+            wanted = parse_requirement(word.value or "")
+            if not isinstance(wanted, Requirement):
+                raise NotSplit(f"pip installs {word.text} from the image or a repository", run)
+            self.names.add(wanted.name)
+        for value in reading.values("-r", "--requirement"):
+            path = files.get(joined(run.state.folder, value) or "")
+            if path is None or self.file.context is None:
+                raise NotSplit(f"{value} is not in the build context", run)
+            found = requirements.read(self.file.context, path)
+            if found.problems:
+                raise NotSplit(f"{value} cannot be read: {found.problems[0]}", run)
+            if found.local:
+                raise NotSplit(f"{value} installs {found.local[0].path} of the build context", run)
+            self.strange += [one.name or one.url for one in found.vcs]
+            self.names |= found.names
+
+    def _requirement(self, name: str, releases: tuple[str, ...]) -> None:
+        row = python_packages.lookup(name)
+        if row is None:
+            self.strange.append(name)
+            return
+        if row.kind in ("refuse", "compiles"):
+            raise NotSplit(f"{name} needs more than its files when it runs")
+        answers = {row.packages(release) for release in releases}
+        if len(answers) != 1:
+            raise NotSplit(f"the libraries that {name} needs have other names in another Debian release")
+        needed = next(iter(answers))
+        if needed:
+            self.packages.libraries[name] = needed
+
+    def _programs(self) -> None:
+        files = image_files(self.file, self.stage)
+        for program in start_programs(self.file, self.stage):
+            self._program(program, files)
+        apt = {name for name in self.packages.kept if name in ("cron", "sudo", "openssh-server", "supervisor")}
+        if apt & {"cron", "sudo", "openssh-server"}:
+            raise NotSplit(f"{sorted(apt)[0]} starts programs with a PATH of its own")
+
+    def _program(self, program: Program, files: object) -> None:
+        bare = program.name.rpartition("/")[2]
+        if bare in RESETS_PATH:
+            raise NotSplit(f"{bare} starts programs with a PATH of its own")
+        if self.packages.need_command(program.name) or is_base_command(program.name):
+            return
+        if "/" in program.name:
+            path = script_path(self.stage, program)
+            if isinstance(files, dict) and path not in files:
+                raise NotSplit(f"{program.where} calls {program.name}, which is not known")
+            return
+        self.packages.needs_dropped(program.name)
+
+    def _sources(self) -> None:
+        context = self.file.context
+        assert context is not None
+        paths = sorted(set(image_files(self.file, self.stage).values()))
+        if len(paths) > SOURCES_AT_MOST or not context.complete:
+            raise NotSplit("the build context is too large to be read whole")
+        for path in paths:
+            if path.endswith(READ_FOR_PATHS) or path.rpartition("/")[2] in READ_FOR_PATHS:
+                self._other_file(context, path)
+            elif path.endswith(".py") and not _is_test(path):
+                self._source(context, path)
+
+    def _other_file(self, context: Context, path: str) -> None:
+        text = context.read(path) or ""
+        if any(name in text for name in SYSTEM_PATHS):
+            raise NotSplit(f"{path} names a path of the system's Python")
+
+    def _source(self, context: Context, path: str) -> None:
+        source = scan(context, path)
+        for name in source.commands:
+            self._program(Program(name, (), path), None)
+        if source.libraries or source.dynamic_libraries:
+            self._assume(f"{path} loads shared libraries by name")
+        if source.dynamic_commands:
+            self._assume(f"{path} calls programs whose names are not written there")
+        if source.problems:
+            self._assume(f"{path} could not be read: {source.problems[0]}")
+
+    def _assume(self, claim: str) -> None:
+        self.evidence.append(Evidence(claim, Strength.ASSUMED))
+
+    def _founded(self, fat: bool) -> Iterator[Evidence]:
+        dropped = ", ".join(dict.fromkeys(self.packages.dropped))
+        if dropped:
+            yield Evidence(f"only the build needs {dropped}", Strength.KNOWN, self.installs[-1].node.span)
+        for name, libraries in self.packages.libraries.items():
+            if libraries:
+                yield Evidence(f"{' and '.join(libraries)} is what {name} needs at run time", Strength.KNOWN)
+        for package, command in self.packages.added.items():
+            yield Evidence(f"{command} is called and comes with {package}", Strength.KNOWN)
+        if fat:
+            yield Evidence(
+                f"{self.slim} has the same Python on the same Debian release", Strength.KNOWN, self.stage.node.span
+            )
+        if self.strange:
+            names = ", ".join(self.strange)
+            yield Evidence(f"not known to need nothing else at run time: {names}", Strength.ASSUMED)
+        known = len(self.names) - len([name for name in self.strange if name in self.names])
+        yield Evidence(
+            f"{known} requirements are known to run on slim; trusted: what they depend on does too", Strength.INFERRED
+        )
+
+    def _pieces(self, plan: Plan) -> None:
+        first, last = self.installs[0].index, self.installs[-1].index
+        waiting = True
+        for step in self.stage.steps:
+            if step.index == first:
+                plan.builder += [Piece(text=f"RUN python -m venv {ENVIRONMENT}"), Piece(text=self._path())]
+            if self._is_rewritten(step):
+                plan.in_builder(step)
+                if waiting and not _calls_pip_step(step):
+                    plan.new_in_runtime(self._install())
+                    waiting = False
+            else:
+                self._place(plan, step, last)
+            if step.index == last:
+                if waiting:
+                    plan.new_in_runtime(self._install())
+                    waiting = False
+                plan.new_in_runtime([f"COPY --from=builder {ENVIRONMENT} {ENVIRONMENT}", self._path()])
+
+    def _place(self, plan: Plan, step: Step, last: int) -> None:
+        """Put a step that stays as it is where it belongs."""
+        if step.index > last or step.keyword in CONFIG:
+            plan.in_runtime(step)
+        elif isinstance(step, Copy) and self._comes_again(step):
+            plan.in_builder(step)
+        else:
+            plan.in_both(step)
+
+    def _is_rewritten(self, step: Step) -> bool:
+        """Whether a step installs what the runtime stage gets in another way."""
+        if not isinstance(step, Run):
+            return False
+        return _calls_pip(step) or (any(is_apt_call(call) for call in step.calls) and not stays_whole(step, self.image))
+
+    def _path(self) -> str:
+        return f'ENV PATH="{ENVIRONMENT}/bin:$PATH"'
+
+    def _install(self) -> list[str]:
+        commands = self.packages.commands()
+        if not commands:
+            return []
+        escape = self.file.tree.escape
+        return ["RUN " + f" {escape}\n    && ".join(commands)]
+
+    def _comes_again(self, copy: Copy) -> bool:
+        """Whether all that a COPY brings is brought again, to the same places, by one that the runtime stage keeps."""
+        mine = landing(self.file, copy)
+        later: dict[str, str] = {}
+        for other in self.stage.copies:
+            if other.index > copy.index and other.node.flags == copy.node.flags:
+                later |= landing(self.file, other)
+        return bool(mine) and all(later.get(image) == path for image, path in mine.items())
+
+
+def image_files_before(file: Dockerfile, stage: Stage, run: Run) -> Iterator[tuple[str, str]]:
+    """Image path and context path of what was copied before a RUN."""
+    for copy in stage.copies:
+        if copy.index < run.index:
+            yield from landing(file, copy).items()
+
+
+def _is_harmless(name: str | None) -> bool:
+    return name in ("echo", "true", "mkdir", "touch", "chmod", "chown", "cd", "set", "export", "rm")
+
+
+def _is_test(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return "/tests/" in f"/{path}" or "/test/" in f"/{path}" or name.startswith("test_") or name == "conftest.py"
