@@ -73,4 +73,4 @@ def is_copied_out(file: Dockerfile, folder: str, tool: str) -> bool:
 def has_no_network(run: Run) -> bool:
     """Whether the RUN is cut off from the network."""
     flag = run.node.flag("network")
-    return flag is not None and flag.value != "host" and flag.value != "default"
+    return flag is not None and flag.value not in {"host", "default"}
