@@ -92,7 +92,7 @@ def test_each_file_once() -> None:
 def test_links_in_the_folder_are_followed_to_where_they_lead() -> None:
     make("docker/build", "other/Dockerfile")
     Path("Dockerfile").symlink_to("docker/build")
-    assert list(find(["."]))[0] == Target("Dockerfile", str(Path("docker/build").resolve()))
+    assert next(iter(find(["."]))) == Target("Dockerfile", str(Path("docker/build").resolve()))
 
 
 def test_links_out_of_the_folder_are_left_alone(here: Path) -> None:

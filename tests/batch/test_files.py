@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,16 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     large, pipe = tmp_path / "large", tmp_path / "pipe"
     large.write_bytes(b"#" * (files.SIZE_LIMIT + 1))
     os.mkfifo(pipe)
-    assert refusal(tmp_path) == "D: a folder, not a file"
-    assert refusal(large) == "D: larger than 2 MB, which no Dockerfile is"
-    assert refusal(pipe) == "D: not a regular file; use - to read standard input"
-    assert refusal(tmp_path / "none") == "D: cannot be read: no such file or directory"
-    assert refusal(Path("nul\0")) == "D: cannot be read: embedded null byte"
+    assert refusal(lambda: files.read("D", str(tmp_path))) == "D: a folder, not a file"
+    assert refusal(lambda: files.read("D", str(large))) == "D: larger than 2 MB, which no Dockerfile is"
+    assert refusal(lambda: files.read("D", str(pipe))) == "D: not a regular file; use - to read standard input"
+    assert refusal(lambda: files.read("D", str(tmp_path / "none"))) == "D: cannot be read: no such file or directory"
+    assert refusal(lambda: files.read("D", str(Path("nul\0")))) == "D: cannot be read: embedded null byte"
 
 
-def refusal(path: Path) -> str:
+def refusal(act: Callable[[], object]) -> str:
     with pytest.raises(InputError) as caught:
-        files.read("D", str(path))
+        act()
     return str(caught.value)
 
 
@@ -41,14 +42,16 @@ def test_mode_bits_stay(tmp_path: Path, mode: int) -> None:
     files.replace("Dockerfile", str(path), b"old", b"new")
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == mode
-    assert os.listdir(tmp_path) == ["Dockerfile"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     path.write_bytes(b"theirs")
-    with pytest.raises(InputError, match="^Dockerfile: changed while dockopt was at work; not written, run again$"):
-        files.replace("Dockerfile", str(path), b"old", b"new")
+    assert (
+        refusal(lambda: files.replace("Dockerfile", str(path), b"old", b"new"))
+        == "Dockerfile: changed while dockopt was at work; not written, run again"
+    )
     assert path.read_bytes() == b"theirs"
 
 
@@ -61,10 +64,12 @@ def test_a_failure_leaves_the_original(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, call, fail)
-    with pytest.raises(InputError, match="^Dockerfile: cannot be written: no space left on device$"):
-        files.replace("Dockerfile", str(path), b"old", b"new")
+    assert (
+        refusal(lambda: files.replace("Dockerfile", str(path), b"old", b"new"))
+        == "Dockerfile: cannot be written: no space left on device"
+    )
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["Dockerfile"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_interrupt_leaves_the_original(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,20 +83,23 @@ def test_an_interrupt_leaves_the_original(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(KeyboardInterrupt):
         files.replace("Dockerfile", str(path), b"old", b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["Dockerfile"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_read_only_files_and_folders(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     path.write_bytes(b"old")
     path.chmod(0o444)
-    with pytest.raises(InputError, match="^Dockerfile: read-only; not written$"):
-        files.replace("Dockerfile", str(path), b"old", b"new")
+    assert (
+        refusal(lambda: files.replace("Dockerfile", str(path), b"old", b"new")) == "Dockerfile: read-only; not written"
+    )
     path.chmod(0o644)
     tmp_path.chmod(0o555)
     try:
-        with pytest.raises(InputError, match="^Dockerfile: its folder is read-only; not written$"):
-            files.replace("Dockerfile", str(path), b"old", b"new")
+        assert (
+            refusal(lambda: files.replace("Dockerfile", str(path), b"old", b"new"))
+            == "Dockerfile: its folder is read-only; not written"
+        )
     finally:
         tmp_path.chmod(0o755)
     assert path.read_bytes() == b"old"
@@ -108,7 +116,7 @@ def test_new_files(tmp_path: Path) -> None:
     files.write_new(str(path), b"two")
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"two", 0o640)
     files.write_new(os.devnull, b"gone")
-    with pytest.raises(InputError, match="cannot be written: it is a folder$"):
-        files.write_new(str(tmp_path), b"x")
-    with pytest.raises(InputError, match="cannot be written: no such file or directory$"):
-        files.write_new(str(tmp_path / "no" / "new"), b"x")
+    assert refusal(lambda: files.write_new(str(tmp_path), b"x")).endswith(": cannot be written: it is a folder")
+    assert refusal(lambda: files.write_new(str(tmp_path / "no" / "new"), b"x")).endswith(
+        ": cannot be written: no such file or directory"
+    )

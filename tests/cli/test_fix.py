@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from dockopt.batch import work
 from dockopt.cli import main
+from dockopt.config import Settings
+from dockopt.context.tree import Context
+from dockopt.engine.pipeline import Outcome, optimize
 
 PLAIN = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"
 FIXED = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n"
@@ -152,12 +155,11 @@ def test_the_other_files_are_still_done(run: Run, monkeypatch: pytest.MonkeyPatc
     for name in ("a", "b", "c", "d"):
         Path(f"{name}.Dockerfile").write_bytes(PLAIN.replace(b"curl", name.encode()))
     Path("b.Dockerfile").chmod(0o444)
-    optimize = work.optimize
 
-    def failing(text: str, *others: Any) -> object:
+    def failing(text: str, settings: Settings, context: Context | None) -> Outcome:
         if "install -y c" in text:
             raise RecursionError("too deep")
-        return optimize(text, *others)
+        return optimize(text, settings, context)
 
     monkeypatch.setattr(work, "optimize", failing)
     ran = run(*FIX)
