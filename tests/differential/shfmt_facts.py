@@ -118,7 +118,8 @@ class TheirFacts:
             words = ((start, start + 3, "let", ()), *(self.expression(found) for found in command["Exprs"]))
         elif "Variant" in command:
             variant = command["Variant"]
-            words = ((self.at(variant["Pos"]), self.at(variant["End"]), variant["Value"], ()),)
+            start, end = self.at(variant["Pos"]), self.at(variant["End"])
+            words = ((start, self.without_continuation(start, end), variant["Value"], ()),)
             words += tuple(self.declared(found) for found in command.get("Args", ()))
         start = min([self.command_start(statement), *(word[0] for word in words)])
         if not prefix:
@@ -134,7 +135,8 @@ class TheirFacts:
     def declared(self, declared: Json) -> Fact:
         if declared.get("Naked") and "Value" in declared:
             return self.word(declared["Value"])
-        start, end = self.at(declared["Pos"]), self.at(declared["End"])
+        start = self.at(declared["Pos"])
+        end = self.without_continuation(start, self.at(declared["End"]))
         name = declared["Name"]["Value"]
         if "Array" in declared:
             names = [name for element in declared["Array"].get("Elems", ()) for name in self.word(element["Value"])[3]]
@@ -170,9 +172,11 @@ class TheirFacts:
         descriptor = redirect.get("N", {}).get("Value", "")
         self.found.append(("redirect", self.at(redirect["Pos"]), operator, descriptor, target, document))
 
-    def document(self, hdoc: Json, *, quoted: bool) -> Fact:
+    def document(self, hdoc: Json, *, quoted: bool) -> Fact | None:
         start, end, value, names = self.word(hdoc)
         end = self.text.rfind("\n", start, end) + 1 or start
+        if start == end:
+            return None
         if quoted:
             value = self.text[start:end]
         elif value is not None:
@@ -222,9 +226,14 @@ class TheirFacts:
             piece = self.part(part, names, quoted=False)
             value = None if value is None or piece is None else value + piece
         start, end = self.at(word["Pos"]), self.at(word["End"])
+        end = self.without_continuation(start, end)
+        return start, end, value, None if "((" in self.text[start:end] else tuple(names)
+
+    def without_continuation(self, start: int, end: int) -> int:
+        """Shfmt counts a continuation straight after a word in."""
         while self.text.endswith("\\\n", start, end):
             end -= 2
-        return start, end, value, None if "((" in self.text[start:end] else tuple(names)
+        return end
 
     def part(self, part: Json, names: list[str], *, quoted: bool) -> str | None:
         match part["Type"]:
@@ -235,7 +244,7 @@ class TheirFacts:
                 if not part.get("Dollar"):
                     return str(raw)
                 known = not re.search(r"\\[^nt'\\]", raw)
-                return str(raw).encode().decode("unicode_escape") if known else None
+                return str(raw).encode("ascii", "backslashreplace").decode("unicode_escape") if known else None
             case "DblQuoted":
                 value: str | None = ""
                 for inner in part.get("Parts", ()):

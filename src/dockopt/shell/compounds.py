@@ -13,6 +13,7 @@ _DESCRIPTOR = re.compile(r"[0-9]+(?=[<>])")
 _TEST_OPERATORS = frozenset(
     ("=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef")
 )
+_UNARY = re.compile(r"-[a-hknoprstuvwxzGLNORS]")
 _REGEX_RUN = re.compile(r"[^ \t\n&;<>()|'\"\\$`\0]*")
 
 RESERVED = frozenset((
@@ -248,6 +249,8 @@ class Compounds(Words):
     def posix_function(self, start: int, name: str) -> Compound:
         if not _FUNCTION_NAME.fullmatch(name):
             self.refuse("unexpected '('")
+        if not _NAME.fullmatch(name):
+            self.mark_bash(start, self.pos)
         self.enter()
         self.parentheses()
         found = self.function(start, name)
@@ -303,8 +306,8 @@ class Compounds(Words):
             else:
                 words.append(self.word())
         known = (
-            len(words) == 1
-            or (len(words) == 2 and words[0].text.startswith("-"))
+            (len(words) == 1 and not words[0].text.startswith("-"))
+            or (len(words) == 2 and _UNARY.fullmatch(words[0].text))
             or (len(words) == 3 and words[1].text in _TEST_OPERATORS)
         )
         if not known:

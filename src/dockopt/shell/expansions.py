@@ -21,6 +21,7 @@ _INDIRECT_END = re.compile(r"[@*]\}")
 _TRANSFORMATION = re.compile(r"@[A-Za-z]\}")
 _BACKQUOTED = re.compile(r"`[^`\\\0]*(?:\\.[^`\\\0]*)*`", re.DOTALL)
 _ARITHMETIC_RUN = re.compile(r"[^A-Za-z_0-9()$`\"'\\;#{}\0]*")
+_NOT_ARITHMETIC = re.compile(r"[^-+*/%<>=!&|^~?:,\[\] \t\n]|<<<|[>|]&|&[>|]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[0-9][A-Za-z0-9_#@]*")
 _POSIX_OPERATORS = frozenset((":-", ":=", ":?", ":+", "-", "=", "?", "+", "#", "##", "%", "%%"))
@@ -211,6 +212,8 @@ class Expansions(Lexer):
     def substitution(self, pieces: Pieces) -> None:
         """Read `$(…)`, `<(…)` or `>(…)`."""
         start = self.pos
+        if self.text[start] != "$" and self.text[start + 2] == "(":
+            self.refuse("a subshell in a process substitution", start)
         outer, self.pending = self.pending, []
         self.enter()
         self.pos += 2
@@ -250,29 +253,48 @@ class Expansions(Lexer):
         self.pending = outer
 
     def arithmetic(self, pieces: Pieces, separators: str = "") -> Span:
-        """Read on to the `))` that closes; the span before it."""
-        text, start, depth = self.text, self.pos, 0
+        """Read on to the `))` that closes; the span before it.
+
+        Operands and operators have to alternate: `((a b))` may be arithmetic to one shell and a subshell to another.
+        """
+        text, start, depth, operand = self.text, self.pos, 0, False
         while True:
-            match = _ARITHMETIC_RUN.match(text, self.pos)
-            assert match
-            self.pos = match.end()
+            operand = self.operators(start, operand=operand)
             stop = text[self.pos]
             if stop == ")":
+                if not (operand or separators):
+                    self.refuse("unknown arithmetic", start)
                 if depth == 0:
                     break
                 depth -= 1
                 self.pos += 1
-            elif stop == "(":
+            elif stop == "(" and not operand:
                 depth += 1
                 self.pos += 1
-            elif stop in separators and stop != END:
+            elif stop == ";" and separators:
+                operand = False
                 self.pos += 1
             else:
                 self.arithmetic_operand(pieces, stop, start)
-        if text[self.pos + 1] != ")":
+                operand = True
+        if text[self.pos + 1] != ")" or text.count("(", start, self.pos) != text.count(")", start, self.pos):
             self.refuse("arithmetic or a subshell", start)
         self.pos += 2
         return Span(start, self.pos - 2)
+
+    def operators(self, start: int, *, operand: bool) -> bool:
+        """Read blanks and operators; whether an operand stands before what follows."""
+        match = _ARITHMETIC_RUN.match(self.text, self.pos)
+        assert match
+        self.pos = match.end()
+        symbols = match[0].strip()
+        if not symbols:
+            if operand and match[0] and self.text[self.pos] not in ");":
+                self.refuse("unknown arithmetic", start)
+            return operand
+        if _NOT_ARITHMETIC.search(symbols):
+            self.refuse("unknown arithmetic", start)
+        return symbols[-1] == "]" or (operand and symbols[-2:] in {"++", "--"})
 
     def arithmetic_operand(self, pieces: Pieces, stop: str, start: int) -> None:
         if name := _NAME.match(self.text, self.pos):
@@ -286,9 +308,5 @@ class Expansions(Lexer):
             self.leave()
         elif stop == "`":
             self.backquotes(pieces, quoted=True)
-        elif stop == '"':
-            self.double_quoted(pieces)
-        elif stop == "\\" and self.text[self.pos + 1] == "\n":
-            self.pos += 2
         else:
             self.refuse("unclosed arithmetic" if self.at_end() else f"{stop!r} in arithmetic", start)

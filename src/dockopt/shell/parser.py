@@ -119,6 +119,8 @@ class Parser(Compounds):
         text, start = self.text, self.pos
         negated = text[start] == "!" and self.accept("!")
         if negated:
+            if text[self.pos] == "(":
+                self.refuse("an extended glob or a negation", start)
             self.blanks()
         commands = [self.command()]
         operators: list[str] = []
@@ -191,10 +193,17 @@ class Parser(Compounds):
     def mixed(self, span: Span, words: list[Word], others: list[Assignment | Redirect]) -> Simple:
         """A simple command that is not words alone."""
         assignments = tuple(other for other in others if isinstance(other, Assignment))
-        if words and any(assignment.value and assignment.value.text.startswith("(") for assignment in assignments):
+        if words and any(self.is_array(assignment) for assignment in assignments):
             self.refuse("an array before a command", span.start)
+        if words and words[0].text in RESERVED and words[0].span.start > span.start:
+            self.refuse("a reserved word that is not first", words[0].span.start)
         redirects = tuple(other for other in others if isinstance(other, Redirect))
         return Simple(span, assignments, tuple(words), redirects)
+
+    def is_array(self, assignment: Assignment) -> bool:
+        """Whether a whole array or an element of one is set."""
+        element = self.text[assignment.span.start + len(assignment.name)] == "["
+        return element or bool(assignment.value and assignment.value.text.startswith("("))
 
     def item(self, literal: str, words: list[Word], others: list[Assignment | Redirect]) -> bool:
         """Read an assignment, a redirection or a word that is not plain; false at the end of the command."""

@@ -14,6 +14,7 @@ _ANSI_C_VALUES = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", str
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\])?(\+?)=")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
 _REDIRECT = re.compile(r"([0-9]*|\{[A-Za-z_][A-Za-z0-9_]*\})(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
+_ONLY_DESCRIPTOR = re.compile(r"(?:[0-9]+|\{.*\})\Z", re.DOTALL)
 _DELIMITER = re.compile(r"""(?:'([^'\n]*)'|"([^"\\$`\n]*)"|(\\?)([A-Za-z0-9_.!+%@:,/=-]+))(?=[ \t\n|&;<>()\0])""")
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\n\Z")
 
@@ -24,6 +25,8 @@ class Words(Expansions):
     def word(self) -> Word:
         """Read the word that starts here."""
         text, start = self.text, self.pos
+        if text[start] == "#":
+            self.refuse_next()
         pieces = Pieces()
         while True:
             match = _RUN.match(text, self.pos)
@@ -162,9 +165,9 @@ class Words(Expansions):
         self.blanks()
         if operator in {"<<", "<<-"}:
             return self.open_document(start, operator, descriptor)
-        if self.text[self.pos] == "#":
-            self.refuse_next()
         target = self.word()
+        if self.text[self.pos] in "<>" and _ONLY_DESCRIPTOR.match(target.text):
+            self.refuse("a descriptor between redirections")
         return Redirect(Span(start, self.pos), operator, descriptor, target)
 
     def open_document(self, start: int, operator: str, descriptor: str) -> Redirect:
