@@ -41,7 +41,7 @@ def run_needs(run: Run, files: CopiedFiles) -> Needs:
         if path.endswith(HOME_SETTINGS):
             return blocked(f"{path} may be a setting of a program that is run")
     needs = united(tuple(_parts(run, files)))
-    for folder in _entered(run):
+    for folder in () if needs.obstacle else _entered(run):
         if files.any_below(folder) and not any(
             is_below(path, folder) for path in (*needs.reads, run.state.folder or "/")
         ):

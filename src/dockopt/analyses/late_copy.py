@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dockopt.analyses.copied_files import Landing, files_before, is_below, landings, overlaps
+from dockopt.analyses.copied_files import Landing, files_before, is_below, landings, overlaps, parents
 from dockopt.analyses.install_needs import Needs
 from dockopt.analyses.installs import manifest_installs, run_needs
 from dockopt.model.dockerfile import Dockerfile
@@ -34,15 +34,8 @@ SYSTEM_FOLDERS = tuple(
     )
 )
 MANIFEST_ENDINGS = (
-    ".txt",
-    ".in",
-    ".lock",
-    "package.json",
-    "package-lock.json",
-    "yarn.lock",
-    "go.mod",
-    "go.sum",
-    ".npmrc",
+    *(".txt", ".in", ".lock", "package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", ".npmrc"),
+    *("pnpm-workspace.yaml", ".nvmrc", ".yarnrc", ".yarnrc.yml", "go.mod", "go.sum", "Gemfile", "pyproject.toml"),
 )
 SAFE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@/")
 NODE_INSTALLERS = ("npm", "yarn", "pnpm")
@@ -58,7 +51,7 @@ class Manifests(NamedTuple):
 class LateCopy(NamedTuple):
     """A COPY that may stand behind `last`, if its `manifests` are copied in its place.
 
-    `installs` are the RUNs it moves below that read listed packages. `rewrites` are files that an install may bring
+    `installs` are the RUNs it moves below that read listed packages. `fills` is what they write to, `rewrites` are files that an install may bring
     up to date and the COPY then puts back. With a `reason` it has to stay where it is.
     """
 
@@ -68,6 +61,7 @@ class LateCopy(NamedTuple):
     last: Run | None = None
     destination: str = ""
     """Where the COPY leads, as it has to be written behind `last`."""
+    fills: tuple[str, ...] = ()
     rewrites: tuple[str, ...] = ()
     reason: str = ""
 
@@ -78,6 +72,7 @@ class _Walk:
 
     reads: dict[str, None] = field(default_factory=dict)
     installs: list[Run] = field(default_factory=list)
+    fills: dict[str, None] = field(default_factory=dict)
     rewrites: dict[str, None] = field(default_factory=dict)
     last: Run | None = None
     reason: str = ""
@@ -88,6 +83,7 @@ class _Walk:
         if needs.reads:
             self.installs.append(run)
             self.reads.update(dict.fromkeys(needs.reads))
+            self.fills.update(dict.fromkeys(needs.fills))
             self.rewrites.update(dict.fromkeys(needs.rewrites))
 
 
@@ -118,7 +114,8 @@ def _late_copy(file: Dockerfile, copy: Copy, first: Run) -> LateCopy | None:
     if reason or not _can_be_written(copy, manifests):
         return LateCopy(copy, installs=(first,), reason=reason or "a path of a manifest cannot be written plainly")
     below = _below(copy, walk.last)
-    return LateCopy(copy, manifests, tuple(walk.installs), walk.last, below, tuple(walk.rewrites))
+    fills, rewrites = tuple(walk.fills), tuple(walk.rewrites)
+    return LateCopy(copy, manifests, tuple(walk.installs), walk.last, below, fills, rewrites)
 
 
 def _stands_before(file: Dockerfile, copy: Copy, run: Run) -> bool:
@@ -169,9 +166,8 @@ def _apart(landing: Landing, other: Landing, copy: Copy) -> bool:
     for path, source in other.places.items():
         if landing.places.get(path, source) != source:
             return False
-    return not any(
-        is_below(one, path) for path in other.places.keys() - landing.places.keys() for one in landing.places
-    )
+    mine, others = set(parents(landing.places)), set(parents(other.places))
+    return not (mine & other.places.keys() or others & landing.places.keys())
 
 
 def _below(copy: Copy, last: Run) -> str:

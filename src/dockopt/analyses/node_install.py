@@ -41,7 +41,7 @@ def node_needs(call: Call, place: Place) -> Needs:
     manager = MANAGERS[name]
     asked = _asked(call, manager)
     if asked.subcommand not in manager.installs:
-        return _other(name, asked, manager)
+        return _other(name, asked, manager, place)
     if asked.obstacle:
         return blocked(f"{name}: {asked.obstacle}")
     if asked.options & {"-g", "--global"}:
@@ -77,11 +77,14 @@ def _asked(call: Call, manager: Manager) -> Asked:
     return Asked(first.value if first else None, frozenset(options), folder, tuple(operands), obstacle)
 
 
-def _other(name: str, asked: Asked, manager: Manager) -> Needs:
+def _other(name: str, asked: Asked, manager: Manager, place: Place) -> Needs:
     if name == "yarn" and asked.subcommand == "global" and asked.operands:
         return _global(name, asked._replace(operands=asked.operands[1:]))
     if name == "pnpm" and asked.subcommand == "add" and asked.options <= {"-g", "--global"} and asked.options:
         return _global(name, asked)
+    words = (word.value or word.text for word in asked.operands)
+    if any(place.files.any_below(place.path(word.rpartition("=")[2]) or "/") for word in words):
+        return blocked(f"{name} {asked.subcommand} names a copied file")
     if asked.subcommand in manager.harmless and (asked.subcommand is not None or asked.options <= {"-v", "--version"}):
         return NOTHING
     return blocked(f"{name} {asked.subcommand or ''} may read the copied files".replace("  ", " "))
@@ -111,29 +114,32 @@ class _Project:
             return blocked(f"no package.json is copied to {self.folder}")
         source = manifest.rpartition("/")[0]
         project = self.files.context.once(read_project, source)
-        lockfile = self._first(self.manager.lockfiles)
-        obstacle = self._obstacle(project, source, lockfile)
+        lockfiles = self._lockfiles()
+        obstacle = self._obstacle(project, source, lockfiles)
         if obstacle:
             return blocked(obstacle)
-        reads = [beside(self.folder, "package.json"), *([lockfile] if lockfile else []), *self._settings()]
-        rewrites = (lockfile,) if lockfile and self._may_rewrite(project, lockfile) else ()
-        return Needs(tuple(reads), (beside(self.folder, "node_modules"),), rewrites, installs=True)
+        reads = (beside(self.folder, "package.json"), *lockfiles, *self._settings())
+        rewrites = tuple(path for path in lockfiles if self._may_rewrite(project, path))
+        return Needs(reads, (beside(self.folder, "node_modules"),), rewrites, installs=True)
 
-    def _first(self, names: tuple[str, ...]) -> str | None:
-        paths = (beside(self.folder, name) for name in names)
-        return next((path for path in paths if path in self.files.places), None)
+    def _lockfiles(self) -> tuple[str, ...]:
+        """The first one that counts; npm also follows, and keeps, a yarn.lock beside its own."""
+        paths = (beside(self.folder, name) for name in self.manager.lockfiles)
+        present = [path for path in paths if path in self.files.places]
+        also = [path for path in present[1:] if path.endswith("/yarn.lock")]
+        return (*present[:1], *also)
 
     def _settings(self) -> list[str]:
         folders = (self.folder, *above(self.folder)) if self.manager is YARN else (self.folder,)
         paths = [beside(folder, name) for folder in folders for name in self.manager.settings]
         return [path for path in paths if path in self.files.places]
 
-    def _obstacle(self, project: NodeProject, source: str, lockfile: str | None) -> str:
+    def _obstacle(self, project: NodeProject, source: str, lockfiles: tuple[str, ...]) -> str:
         return (
             self._of_project(project)
-            or self._of_layout(source, lockfile)
+            or self._of_layout(source, lockfiles)
             or self._of_settings()
-            or self._of_scripts(project, lockfile)
+            or self._of_scripts(project, lockfiles)
         )
 
     def _of_project(self, project: NodeProject) -> str:
@@ -150,7 +156,7 @@ class _Project:
             return f"package.json asks for {project.manager.partition('+')[0]}"
         return ""
 
-    def _of_layout(self, source: str, lockfile: str | None) -> str:
+    def _of_layout(self, source: str, lockfiles: tuple[str, ...]) -> str:
         found = [beside(self.folder, name) for name in self.manager.foreign]
         for path in found:
             if path in self.files.places:
@@ -158,13 +164,13 @@ class _Project:
         for folder in above(self.folder):
             if '"workspaces"' in (self.files.text(beside(folder, "package.json")) or ""):
                 return f"{folder} has workspaces"
-        if lockfile is None and self.asked.subcommand in CLEAN_INSTALLS:
+        if not lockfiles and self.asked.subcommand in CLEAN_INSTALLS:
             return f"no lockfile is copied to {self.folder}"
-        for path in (lockfile, *self._settings()):
-            place = self.files.at(path) if path else ""
+        for path in (*lockfiles, *self._settings()):
+            place = self.files.at(path)
             if place is None:
                 return f"{path} is a link"
-            if path and path.startswith(self.folder + "/") and place.rpartition("/")[0] != source:
+            if path.rpartition("/")[0] == self.folder.rstrip("/") and place.rpartition("/")[0] != source:
                 return f"{path} does not stand beside package.json in the build context"
         return ""
 
@@ -185,10 +191,13 @@ class _Project:
         plain = options is not None and all(one.startswith(PLAIN_NODE_OPTIONS) for one in options.split())
         return "" if plain else "NODE_OPTIONS may name a copied file"
 
-    def _of_scripts(self, project: NodeProject, lockfile: str | None) -> str:
-        packages, problems = read_lockfile(self.files.context, self.files.places[lockfile]) if lockfile else ((), ())
-        if problems:
-            return problems[0]
+    def _of_scripts(self, project: NodeProject, lockfiles: tuple[str, ...]) -> str:
+        packages: tuple[LockedPackage, ...] = ()
+        for path in lockfiles:
+            found, problems = read_lockfile(self.files.context, self.files.places[path])
+            if problems:
+                return problems[0]
+            packages += found
         if any(one.is_local for one in packages):
             return "the lockfile takes packages from the build context"
         if "--ignore-scripts" in self.asked.options:
@@ -212,7 +221,7 @@ class _Project:
         if self.asked.subcommand in CLEAN_INSTALLS or self.asked.options & self.manager.frozen:
             return False
         text = self.files.text(lockfile) or ""
-        if self.manager is YARN:
+        if lockfile.endswith("/yarn.lock"):
             return not all(
                 f"{one.name}@{one.spec}" in text for one in project.dependencies if one.kind != "peerDependencies"
             )
