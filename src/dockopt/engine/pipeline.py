@@ -100,7 +100,8 @@ class _Run:
 
     def commit(self, transform: Transform, fixes: list[Fix]) -> None:
         """Apply fixes that do not clash; one that the guard objects to is dropped alone."""
-        origin, taken = self.file, []
+        origin = self.file
+        taken: list[Fix] = []
         for fix in fixes:
             if self.settings.max_fixes is not None and len(self.applied) >= self.settings.max_fixes:
                 self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)

@@ -1,4 +1,4 @@
-"""Ignore comments: `# dockopt: ignore=remove-apt-lists reason` above or inside an instruction, `ignore-file=` anywhere."""
+"""Ignore comments: `# dockopt: ignore=NAME reason` above or inside an instruction, `ignore-file=NAME` anywhere."""
 
 from collections.abc import Iterator
 

@@ -132,7 +132,7 @@ def _sets_errexit(statement: Statement) -> bool:
 
 
 def _has_e(value: str | None) -> bool:
-    return bool(value) and value[:1] == "-" and value[1:2] != "-" and "e" in value
+    return value is not None and value[:1] == "-" and value[1:2] != "-" and "e" in value
 
 
 def _numbered(call: Call, statement: int) -> Call:

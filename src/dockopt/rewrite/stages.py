@@ -8,7 +8,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
 from dockopt.model.stages import Stage
 from dockopt.rewrite import style
-from dockopt.syntax.tree import Instruction, Trivia, Tree
+from dockopt.syntax.tree import Instruction, Tree, Trivia
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 

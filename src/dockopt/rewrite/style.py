@@ -65,4 +65,4 @@ def _later_lines(run: Run) -> list[str]:
 
 def cased_from(tree: Tree, node: Instruction) -> str:
     """An instruction's keyword as it is written."""
-    return tree.source.at(node.keyword_span)
+    return tree.source.at(node.raw_span(node.keyword_span))

@@ -14,8 +14,26 @@ from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 
 PLAIN_OPTIONS = frozenset(
-    "-y --yes --assume-yes -q -qq -qy -yq -qqy -yqq --quiet --no-install-recommends --no-install-suggests"
-    " --fix-missing -f -m --fix-broken -V -u".split()
+    [
+        "-y",
+        "--yes",
+        "--assume-yes",
+        "-q",
+        "-qq",
+        "-qy",
+        "-yq",
+        "-qqy",
+        "-yqq",
+        "--quiet",
+        "--no-install-recommends",
+        "--no-install-suggests",
+        "--fix-missing",
+        "-f",
+        "-m",
+        "--fix-broken",
+        "-V",
+        "-u",
+    ]
 )
 HANDLED = frozenset(
     {"update", "install", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "purge", "remove"}
@@ -64,7 +82,7 @@ class Packages:
         if strange:
             raise NotSplit(f"apt-get install with {strange[0]}", run)
         for name in names:
-            if not name or "/" in name or "*" in name or name.endswith(("-", "+")) and name not in ("g++",):
+            if not name or "/" in name or "*" in name or (name.endswith(("-", "+")) and name != "g++"):
                 raise NotSplit(f"package {name!r} is not a plain name", run)
             self._sort(name, run)
 

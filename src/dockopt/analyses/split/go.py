@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
-from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
+from dockopt.analyses.split.needs import Program, image_files, is_base_command, landing, script_path, start_programs
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.steps import CONFIG, check_stage, only_base_commands, unknown_command
 from dockopt.context.go_source import scan
@@ -16,7 +16,6 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
-
 
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -193,31 +192,34 @@ class _Splitter:
 
     def _module(self) -> None:
         assert self.file.context is not None
-        uses_c = False
-        for path in sorted(set(image_files(self.file, self.stage).values())):
-            if path.endswith("_test.go") or not path.endswith(".go"):
-                continue
-            source = scan(self.file.context, path)
-            uses_c = uses_c or source.uses_c
-            for name in source.commands:
-                self._program(Program(name, (), path), {})
-            if source.dynamic_commands:
-                self.evidence.append(
-                    Evidence(f"{path} calls programs whose names are not written there", Strength.ASSUMED)
-                )
-            if source.problems:
-                self.evidence.append(Evidence(f"{path}: {source.problems[0]}", Strength.ASSUMED))
-        if (uses_c or self.packages.dropped) and not self.base.exact:
+        source = scan(self.file.context, self._module_folder(self.builds[0]))
+        for name in sorted(source.commands):
+            self._program(Program(name, (), "a source"), {})
+        if source.dynamic:
+            self._assume("a source calls programs whose names are not written there")
+        for problem in source.problems[:1]:
+            self._assume(problem)
+        if source.uses_plugins:
+            raise NotSplit("the program loads plugins")
+        if (source.uses_c or self.packages.dropped) and not self.base.exact:
             raise NotSplit("the program may use C libraries, and the Debian release of the image is not certain")
+
+    def _assume(self, claim: str) -> None:
+        self.evidence.append(Evidence(claim, Strength.ASSUMED))
 
     def _data(self) -> list[str]:
         """Image paths of what the context brings besides Go sources, folder by folder."""
         places: dict[str, None] = {}
         last = self.builds[-1].index
         folder = self.stage.end.folder or "/"
-        early = {image: path for copy in self.stage.copies if copy.index < last for image, path in self._landing(copy)}
+        early = {
+            image: path
+            for copy in self.stage.copies
+            if copy.index < last
+            for image, path in landing(self.file, copy).items()
+        }
         for image, path in early.items():
-            if _is_build_file(path):
+            if is_build_file(path):
                 continue
             if not image.startswith(f"{folder.rstrip('/')}/"):
                 raise NotSplit(f"{path} is copied to a place of its own before the build")
@@ -226,11 +228,6 @@ class _Splitter:
         if len(places) > DATA_AT_MOST:
             raise NotSplit("the build context holds many files besides Go sources that the program may read")
         return list(places)
-
-    def _landing(self, copy: Copy) -> Iterator[tuple[str, str]]:
-        from dockopt.analyses.split.needs import landing  # noqa: PLC0415
-
-        return iter(landing(self.file, copy).items())
 
     def _founded(self, used: list[str], data: list[str]) -> Iterator[Evidence]:
         yield Evidence(f"the container starts {', '.join(used)}, which go build writes", Strength.PROVEN)
@@ -274,7 +271,7 @@ class _Splitter:
         return [*lines, *(f"COPY --from=builder {path} {path}" for path in [*used, *data])]
 
 
-def _is_build_file(path: str) -> bool:
+def is_build_file(path: str) -> bool:
     name = path.rpartition("/")[2]
     if name in BUILD_FILES or name.endswith(BUILD_SUFFIXES) or name.startswith(BUILD_BEGINNINGS):
         return True

@@ -40,7 +40,7 @@ BINARY_OF = {
     "strapi": "@strapi/strapi",
     "webpack": "webpack-cli",
 }
-FOLDERS_OF_THE_IMAGE = frozenset({"/", "/usr", "/usr/local", "/home", "/opt", "/root", "/var", "/srv", "/tmp", "/etc"})
+FOLDERS_OF_THE_IMAGE = frozenset({"/", "/usr", "/usr/local", "/home", "/opt", "/root", "/var", "/srv", "/etc"})
 
 
 def plan(file: Dockerfile, stage: Stage) -> Plan | None:
@@ -185,7 +185,7 @@ class _Splitter:
             return
         if "/" in program.name and isinstance(files, dict):
             path = script_path(self.stage, program)
-            inside = path.startswith(f"{self.folder}/") or path.startswith("/usr/local/bin/")
+            inside = path.startswith((f"{self.folder}/", "/usr/local/bin/"))
             if not inside and path not in files:
                 raise NotSplit(f"{program.where} calls {program.name}, which is not known")
             return
@@ -196,14 +196,14 @@ class _Splitter:
         assert context is not None
         if not context.complete:
             raise NotSplit("the build context is too large to be read whole")
-        for path in sorted(set(image_files(self.file, self.stage).values())):
-            if not path.endswith(SOURCES) or "node_modules/" in path or _is_development(path):
-                continue
-            source = scan(context, path)
-            for name in source.commands:
-                self._program(Program(name, (), path), None)
-            if source.dynamic_commands:
-                self._assume(f"{path} calls programs whose names are not written there")
+        source = scan(context, self.context_folder)
+        for name in sorted(source.commands):
+            self._program(Program(name, (), "a source"), None)
+        if source.dynamic:
+            files = ", ".join(source.runs[:3])
+            self._assume(f"{files or 'a source'} may call programs whose names are not written there")
+        for problem in source.problems[:1]:
+            self._assume(problem)
 
     def _prune(self, project: NodeProject) -> str:
         """The command that removes development dependencies, "" where they stay or were never installed."""
@@ -212,7 +212,7 @@ class _Splitter:
             return ""
         wanted = {*self._start_packages(project), *self._imported(development)}
         if wanted & development:
-            self.kept_because = sorted(wanted & development)[0]
+            self.kept_because = min(wanted & development)
             return ""
         version = next((int(part) for part in self.image.version.split(".")[:1] if part.isdigit()), 0)
         if any(_legacy_peers(run) for run in self.builds) or project.npmrc or 0 < version < 16:

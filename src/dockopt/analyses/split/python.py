@@ -1,4 +1,4 @@
-"""Python with pip: a virtual environment built on the image as it is, copied into the slim variant of the same image."""
+"""Python with pip: a virtual environment built on the image as it is, copied into its slim variant."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -218,9 +218,9 @@ class _Splitter:
         files = image_files(self.file, self.stage)
         for program in start_programs(self.file, self.stage):
             self._program(program, files)
-        apt = {name for name in self.packages.kept if name in ("cron", "sudo", "openssh-server", "supervisor")}
-        if apt & {"cron", "sudo", "openssh-server"}:
-            raise NotSplit(f"{sorted(apt)[0]} starts programs with a PATH of its own")
+        for name in self.packages.kept:
+            if name in ("cron", "sudo", "openssh-server"):
+                raise NotSplit(f"{name} starts programs with a PATH of its own")
 
     def _program(self, program: Program, files: object) -> None:
         bare = program.name.rpartition("/")[2]

@@ -6,7 +6,7 @@ from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.images import Image
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Run, Step
+from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
 
 CONFIG = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "VOLUME"})
