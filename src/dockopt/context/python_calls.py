@@ -3,9 +3,8 @@
 Names are followed through imports and no further: whatever else a program name comes through makes it unknown.
 """
 
-# ruff: noqa: N802 - libcst finds visitors by such names
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 import libcst as cst
 
@@ -52,8 +51,22 @@ TELLING_METHODS = frozenset(
 MODULES = frozenset(("os", "subprocess", "shutil", "pty", "commands", "ctypes", "ctypes.util", "asyncio"))
 
 
-class Calls(cst.CSTVisitor):
-    """Collects, while it walks a module, what the calls name."""
+FORMATTING = (
+    "whitespace",
+    "lpar",
+    "rpar",
+    "comma",
+    "semicolon",
+    "leading_lines",
+    "header",
+    "footer",
+    "lbracket",
+    "equal",
+)
+
+
+class Calls:
+    """What the calls of a module name. `names` says which local name stands for which module or member."""
 
     def __init__(self, names: dict[str, str]) -> None:
         self.names = names
@@ -63,12 +76,21 @@ class Calls(cst.CSTVisitor):
         self.dynamic_libraries = False
         self._called: set[cst.CSTNode] = set()
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        if isinstance(node.names, cst.ImportStar) and node.module is not None and dotted(node.module) in MODULES:
-            self.dynamic_commands = self.dynamic_libraries = True
-        return False
+    def node(self, node: cst.CSTNode) -> None:
+        """Take one node into account; a call comes before the function it calls."""
+        match node:
+            case cst.Call():
+                self._call(node)
+            case cst.Attribute():
+                self._mentioned(node)
+            case cst.Name() if node.value in self.names:
+                self._mentioned(node)
 
-    def visit_Call(self, node: cst.Call) -> None:
+    def star_import(self, module: str) -> None:
+        if module in MODULES:
+            self.dynamic_commands = self.dynamic_libraries = True
+
+    def _call(self, node: cst.Call) -> None:
         self._called.add(node.func)
         name = self._full_name(node.func)
         if name in COMMANDS:
@@ -79,13 +101,6 @@ class Calls(cst.CSTVisitor):
             self.dynamic_commands = self.dynamic_libraries = True
         elif isinstance(node.func, cst.Attribute):
             self._method(node.func, node.args)
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._mentioned(node)
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value in self.names:
-            self._mentioned(node)
 
     def _mentioned(self, node: cst.Name | cst.Attribute) -> None:
         """A function that is passed on or kept under another name is called who knows how."""
@@ -175,36 +190,62 @@ class Calls(cst.CSTVisitor):
 
 def find_calls(text: str) -> Calls:
     """What a module calls; raises libcst's ParserSyntaxError for a text that is not Python."""
-    module = cst.parse_module(text)
-    imports = Imports()
-    module.visit(imports)
-    calls = Calls(imports.names)
-    module.visit(calls)
+    names: dict[str, str] = {}
+    stars: list[str] = []
+    others: list[cst.CSTNode] = []
+    for node in walk(cst.parse_module(text)):
+        match node:
+            case cst.Import():
+                names.update(_imported(node))
+            case cst.ImportFrom(names=cst.ImportStar(), module=cst.CSTNode() as module):
+                stars.append(dotted(module))
+            case cst.ImportFrom():
+                names.update(_imported_from(node))
+            case cst.Call() | cst.Attribute() | cst.Name():
+                others.append(node)
+    calls = Calls(names)
+    for star in stars:
+        calls.star_import(star)
+    for node in others:
+        calls.node(node)
     return calls
 
 
-class Imports(cst.CSTVisitor):
-    """Which local name stands for which module or member."""
+def walk(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Every node but formatting, parents first, imports without their parts. Much faster than libcst's visitors."""
+    named: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+    waiting: list[cst.CSTNode] = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, cst.Import | cst.ImportFrom):
+            continue
+        kind = type(node)
+        if kind not in named:
+            named[kind] = tuple(one.name for one in fields(node) if not one.name.startswith(FORMATTING))
+        below: list[cst.CSTNode] = []
+        for name in named[kind]:
+            value = getattr(node, name)
+            if isinstance(value, cst.CSTNode):
+                below.append(value)
+            elif isinstance(value, tuple | list):
+                below.extend(one for one in value if isinstance(one, cst.CSTNode))
+        waiting.extend(reversed(below))
 
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
 
-    def visit_Import(self, node: cst.Import) -> bool:
-        for alias in node.names:
-            name = dotted(alias.name)
-            if alias.asname is not None:
-                self.names[dotted(alias.asname.name)] = name
-            else:
-                self.names[name.partition(".")[0]] = name.partition(".")[0]
-        return False
+def _imported(node: cst.Import) -> Iterator[tuple[str, str]]:
+    for alias in node.names:
+        name = dotted(alias.name)
+        top = name.partition(".")[0]
+        yield (dotted(alias.asname.name), name) if alias.asname is not None else (top, top)
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        if node.module is None or node.relative or isinstance(node.names, cst.ImportStar):
-            return False
-        for alias in node.names:
-            local = dotted(alias.asname.name) if alias.asname is not None else dotted(alias.name)
-            self.names[local] = f"{dotted(node.module)}.{dotted(alias.name)}"
-        return False
+
+def _imported_from(node: cst.ImportFrom) -> Iterator[tuple[str, str]]:
+    if node.module is None or node.relative or isinstance(node.names, cst.ImportStar):
+        return
+    for alias in node.names:
+        local = dotted(alias.asname.name) if alias.asname is not None else dotted(alias.name)
+        yield local, f"{dotted(node.module)}.{dotted(alias.name)}"
 
 
 def dotted(node: cst.CSTNode) -> str:

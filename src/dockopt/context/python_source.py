@@ -9,12 +9,14 @@ from typing import NamedTuple
 from dockopt.context.tree import Context
 
 MATTERS = (
-    r"subprocess|\bpopen|\bsystem\b|\b_?exec[lv]p?e?\b|spawn|ctypes|\bwhich\b|dlopen|find_library|LoadLibrary|"
-    r"\bpty\b|\bcommands\b|\bimport\s*\(?\s*\*"
+    r"subprocess|\bpopen|\.system\b|ctypes|dlopen|find_library|LoadLibrary|\bgetattr\(\s*_?os\b|"
+    r"\b(?:system|which|find_executable|exec[lv]p?e?|spawn\w*|posix_spawnp?)\s*\(|\bpty\.|\bos\.(?:exec|spawn|posix_)|"
+    r"\bimport\b[^\n#]*\b(?:system|which|exec[lv]p?e?|spawn\w*|posix_spawnp?)\b|\bfrom\s+(?:os|shutil|pty|asyncio)\s+import\s*[*(]"
 )
 IMPORT = r"(?m)(?:^|[;:])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)"
 DYNAMIC_IMPORT = r"\b(?:__import__|import_module|import_string|load_module|exec|runpy)\b"
 OPENED = r"""\b(?:open|Path|read_text|read_csv|load)\(\s*[rb]?(?:"([^"\n{}]+)"|'([^'\n{}]+)')"""
+PARSED_AT_MOST = 500_000
 RUNNER_MODULES = frozenset(
     ("sh", "plumbum", "pexpect", "invoke", "fabric", "envoy", "delegator", "sarge", "ptyprocess")
 )
@@ -53,7 +55,11 @@ def scan(context: Context, path: str) -> PythonSource:
         dynamic_imports=re.search(DYNAMIC_IMPORT, text) is not None,
         dynamic_commands=bool(imports & RUNNER_MODULES),
     )
-    return _parsed(source, text) if re.search(MATTERS, text) else source
+    if not re.search(MATTERS, text):
+        return source
+    if len(text) > PARSED_AT_MOST:
+        return _unknown(path, "is too large to be parsed", imports)
+    return _parsed(source, text)
 
 
 def imported_modules(text: str) -> frozenset[str]:
