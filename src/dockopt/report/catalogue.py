@@ -9,8 +9,6 @@ from dockopt.fixes import Example, Level, Transform
 from dockopt.report.screen import Screen
 from dockopt.report.wording import wrap
 
-INDENT = "    "
-
 
 def levels(transform: Transform) -> tuple[Level, ...]:
     """The levels of the fixes that a transform proposes for its own examples, lowest first."""
@@ -55,34 +53,46 @@ def page(transform: Transform) -> Iterator[str]:
     yield ""
     yield from transform.doc.strip().splitlines()
     yield ""
-    yield f"Level: {level_words(transform)}.  May change: {aspects(transform)}."
-    for example in transform.examples:
-        yield ""
-        yield from _example(example)
+    yield f"Level: {level_words(transform)}. May change: {aspects(transform)}."
+    yield from _chapter("Changes", [example for example in transform.examples if example.changes])
+    yield from _chapter("Leaves alone", [example for example in transform.examples if not example.changes])
 
 
 def aspects(transform: Transform) -> str:
     return ", ".join(sorted(aspect.value for aspect in transform.may_change)) or "nothing"
 
 
-def _example(example: Example) -> Iterator[str]:
-    level = "" if example.level is Level.STANDARD else f" (`--level {example.level.label}`)"
-    if not example.changes:
-        yield f"Unchanged, because {example.because}{level}:"
-        yield ""
-        yield from fenced(example.before, "dockerfile")
-        return
-    yield f"Changes{level}:"
-    yield ""
+def _chapter(title: str, examples: list[Example]) -> Iterator[str]:
+    if examples:
+        yield from ("", f"## {title}")
+    for example in examples:
+        words = "; ".join(_conditions(example))
+        yield from ("", f"{words[:1].upper()}{words[1:]}:", "") if words else ("",)
+        yield from _diff(example) if example.changes else fenced(example.before, "dockerfile")
+
+
+def _conditions(example: Example) -> Iterator[str]:
+    """What a reader must know beside the text."""
+    if example.because:
+        yield f"because {example.because}"
+    if example.context:
+        names = ", ".join(f"`{name}`" for name in example.context)
+        yield f"the build context holds {names}"
+    if example.level is not Level.STANDARD:
+        yield f"with `--level {example.level.label}`"
+
+
+def _diff(example: Example) -> Iterator[str]:
     from dockopt.text.diff import unified_diff  # noqa: PLC0415 - only for this page
 
-    _, _, *lines = unified_diff(example.before, example.after, "Dockerfile").splitlines()
-    yield from fenced("\n".join(line for line in lines if not line.startswith("@@")), "diff")
+    whole = example.before.count("\n") + 1
+    _, _, _, *lines = unified_diff(example.before, example.after, "Dockerfile", whole).split("\n")
+    return fenced("\n".join(lines), "diff")
 
 
 def fenced(text: str, language: str) -> Iterator[str]:
     yield f"```{language}"
-    yield from text.strip("\n").splitlines()
+    yield from text.rstrip("\n").split("\n")
     yield "```"
 
 

@@ -32,7 +32,9 @@ class TextReport:
         if result.status in (Status.ERROR, Status.REFUSED):
             self.errors.line(problem(result, self.errors))
             return
-        others = sorted((f for f in result.fates if f.kind is not FateKind.APPLIED), key=lambda f: (f.start, f.fix.title))
+        others = sorted(
+            (f for f in result.fates if f.kind is not FateKind.APPLIED), key=lambda f: (f.start, f.fix.title)
+        )
         if not result.changed and self.several and not others:
             return
         self.screen.line(self._heading(result))

@@ -3,7 +3,7 @@
 Lines end in a newline only, as git sees them; a carriage return is a character like any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 CONTEXT_LINES = 3
 SEARCH_LIMIT = 4_000_000
@@ -17,14 +17,17 @@ Block = tuple[int, int, int, int]
 _ESCAPES = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", '"': '"', "\\": "\\"}
 
 
-def unified_diff(before: str, after: str, path: str) -> str:
-    """The diff from one text to another with headers for `path`, "" where the texts are equal."""
+def unified_diff(before: str, after: str, path: str, context: int = CONTEXT_LINES) -> str:
+    """The diff from one text to another with headers for `path`, "" where the texts are equal.
+
+    `context` is how many unchanged lines surround a change.
+    """
     if before == after:
         return ""
     old, new = split_lines(before), split_lines(after)
     parts = [f"--- {header('a/' + path)}\n", f"+++ {header('b/' + path)}\n"]
-    for hunk in _hunks(list(_blocks(old, new)), len(old)):
-        parts += _hunk(hunk, old, new)
+    for hunk in _hunks(_blocks(old, new), context):
+        parts += _hunk(hunk, old, new, context)
     return "".join(parts)
 
 
@@ -83,22 +86,21 @@ def _blocks(old: list[str], new: list[str]) -> Iterator[Block]:
             yield a + start, b + start, c + start, d + start
 
 
-def _hunks(blocks: list[Block], length: int) -> Iterator[list[Block]]:
+def _hunks(blocks: Iterable[Block], context: int) -> Iterator[list[Block]]:
     """Blocks whose context would touch, together."""
     hunk: list[Block] = []
     for block in blocks:
-        if hunk and block[0] - hunk[-1][1] > 2 * CONTEXT_LINES:
+        if hunk and block[0] - hunk[-1][1] > 2 * context:
             yield hunk
             hunk = []
         hunk.append(block)
     if hunk:
-        assert hunk[-1][1] <= length
         yield hunk
 
 
-def _hunk(blocks: list[Block], old: list[str], new: list[str]) -> Iterator[str]:
-    lead = min(CONTEXT_LINES, blocks[0][0])
-    trail = min(CONTEXT_LINES, len(old) - blocks[-1][1])
+def _hunk(blocks: list[Block], old: list[str], new: list[str], context: int) -> Iterator[str]:
+    lead = min(context, blocks[0][0])
+    trail = min(context, len(old) - blocks[-1][1])
     old_start, old_end = blocks[0][0] - lead, blocks[-1][1] + trail
     new_start, new_end = blocks[0][2] - lead, blocks[-1][3] + trail
     yield f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@\n"

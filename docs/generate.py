@@ -1,0 +1,76 @@
+"""The generated parts of the documentation: real runs, `--help`, the transform table and a page for each transform."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import cog  # type: ignore[import-not-found]
+
+from dockopt.cli import main
+from dockopt.engine.registry import transforms
+from dockopt.report.catalogue import level_words, page
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(command: str) -> None:
+    """A command line and the screen it gives, both streams together; nothing may be written by it."""
+    fence("console", f"$ {command}", screen(command))
+
+
+def fence(language: str, *texts: str) -> None:
+    """Texts as a block of code."""
+    out("", f"```{language}", *(text.rstrip("\n") for text in texts), "```", "")
+
+
+def screen(command: str) -> str:
+    """What a `dockopt` command prints."""
+    program, *arguments = command.split()
+    assert program == "dockopt"
+    taken = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    os.chdir(ROOT)
+    os.environ["COLUMNS"] = "100"
+    sys.stdin = io.TextIOWrapper(io.BytesIO(b""))
+    with contextlib.redirect_stdout(taken), contextlib.redirect_stderr(taken):
+        main(arguments)
+    return taken.buffer.getvalue().decode("utf-8")
+
+
+def table() -> None:
+    """Every transform in one line, linked to its page."""
+    rows = [
+        f"| [`{one.label}`](docs/transforms.md#{one.label}) | {level_words(one)} | {one.summary} |"
+        for one in sorted(transforms(), key=lambda one: one.name)
+    ]
+    out("", "| transform | level | what it does |", "|---|---|---|", *rows, "")
+
+
+def pages() -> None:
+    """The documentation of every transform, one level below the page's title."""
+    for one in sorted(transforms(), key=lambda one: one.name):
+        out("", *(f"#{line}" if line.startswith("#") and not inside else line for line, inside in _lines(page(one))))
+    out("")
+
+
+def file(path: str, language: str) -> None:
+    """A file of the repository."""
+    fence(language, (ROOT / path).read_text(encoding="utf-8"))
+
+
+def _lines(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each line with whether it is inside a block of code."""
+    inside = False
+    for line in lines:
+        inside ^= line.startswith("```")
+        yield line, inside
+
+
+def out(*lines: str) -> None:
+    cog.outl("\n".join(_without_trailing_space(lines)))
+
+
+def _without_trailing_space(lines: Iterable[str]) -> Iterable[str]:
+    return (part.rstrip() for line in lines for part in line.split("\n"))
