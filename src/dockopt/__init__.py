@@ -6,11 +6,6 @@ use, so that `import dockopt` costs nothing.
 
 __version__ = "0.1.0"
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from dockopt.errors import DockoptError, InputError, SettingsError
-    from dockopt.library import ImageSize, Level, Result, Status, check, estimate, optimize
-
 __all__ = [
     "DockoptError",
     "ImageSize",
@@ -24,10 +19,15 @@ __all__ = [
     "optimize",
 ]
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockopt.errors import DockoptError, InputError, SettingsError
+    from dockopt.library import ImageSize, Level, Result, Status, check, estimate, optimize
+else:
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module 'dockopt' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only for those who use the library
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'dockopt' has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - only for those who use the library
 
-    return getattr(import_module("dockopt.errors" if name.endswith("Error") else "dockopt.library"), name)
+        return getattr(import_module("dockopt.errors" if name.endswith("Error") else "dockopt.library"), name)
