@@ -21,7 +21,12 @@ _INDIRECT_END = re.compile(r"[@*]\}")
 _TRANSFORMATION = re.compile(r"@[A-Za-z]\}")
 _BACKQUOTED = re.compile(r"`[^`\\\0]*(?:\\.[^`\\\0]*)*`", re.DOTALL)
 _ARITHMETIC_RUN = re.compile(r"[^A-Za-z_0-9()$`\"'\\;#{}\0]*")
-_NOT_ARITHMETIC = re.compile(r"[^-+*/%<>=!&|^~?:,\[\] \t\n]|<<<|[>|]&|&[>|]")
+_BEFORE_OPERAND = re.compile(r"[-+!~\s]*(?P<operator>)")
+_AFTER_OPERAND = re.compile(
+    r"[\]\s]*(?:\+\+|--)?\s*"
+    r"(?P<operator>(?:\*\*|<<=?|>>=?|&&|\|\||[-+*/%&|^<>=!]=|[-+*/%&|^<>=?:,\[])[-+!~\s]*)?"
+)
+_NOT_A_SLICE = re.compile(r"[^A-Za-z0-9_ \t:+*/%()-]|[A-Za-z0-9_)][ \t]+[A-Za-z0-9_(]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[0-9][A-Za-z0-9_#@]*")
 _POSIX_OPERATORS = frozenset((":-", ":=", ":?", ":+", "-", "=", "?", "+", "#", "##", "%", "%%"))
@@ -169,11 +174,15 @@ class Expansions(Lexer):
         while True:
             match = _OPERAND_RUN.match(text, self.pos)
             assert match
+            if operator == ":" and _NOT_A_SLICE.search(match[0]):
+                self.refuse("unknown ${…}", start)
             self.pos = match.end()
             stop = text[self.pos]
             if stop == "}":
                 self.pos += 1
                 return
+            if operator == ":" and stop not in "$\0":
+                self.refuse("unknown ${…}", start)
             if stop == END:
                 self.refuse("unclosed ${", start)
             if stop == '"':
@@ -292,9 +301,10 @@ class Expansions(Lexer):
             if operand and match[0] and self.text[self.pos] not in ");":
                 self.refuse("unknown arithmetic", start)
             return operand
-        if _NOT_ARITHMETIC.search(symbols):
+        match = (_AFTER_OPERAND if operand else _BEFORE_OPERAND).fullmatch(symbols)
+        if not match:
             self.refuse("unknown arithmetic", start)
-        return symbols[-1] == "]" or (operand and symbols[-2:] in {"++", "--"})
+        return operand and not match["operator"]
 
     def arithmetic_operand(self, pieces: Pieces, stop: str, start: int) -> None:
         if name := _NAME.match(self.text, self.pos):
