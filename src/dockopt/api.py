@@ -25,17 +25,21 @@ from dockopt.analyses.joining import (
 )
 from dockopt.analyses.late_copy import LateCopy, late_copies
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
+from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
+from dockopt.knowledge.images import describe
+from dockopt.knowledge.recommendations import Recommended, recommended
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.rewrite.commands import (
     append_command,
+    append_operands,
     append_word,
     can_remove,
     cannot_append,
@@ -83,15 +87,18 @@ __all__ = [
     "Phase",
     "Pip",
     "Reading",
+    "Recommended",
     "Run",
     "Stage",
     "Step",
     "Strength",
+    "Takeover",
     "Word",
     "add_flag",
     "apk_commands",
     "apk_is_out_of_sight",
     "append_command",
+    "append_operands",
     "append_word",
     "apt_commands",
     "assumed",
@@ -100,6 +107,7 @@ __all__ = [
     "cannot_join",
     "changes",
     "copy_like",
+    "describe",
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
@@ -130,6 +138,7 @@ __all__ = [
     "proven",
     "provides_index",
     "read",
+    "recommended",
     "relies_on_index",
     "remove",
     "remove_command",
@@ -143,6 +152,7 @@ __all__ = [
     "runs_script",
     "split_stage",
     "split_verdict",
+    "takeovers",
     "transform",
     "unchanged",
     "with_destination",

@@ -1,5 +1,7 @@
 """Edits inside one RUN body: commands appended or removed, options added or removed."""
 
+from collections.abc import Iterable, Sequence
+
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.rewrite import style
@@ -90,8 +92,8 @@ def remove_command(run: Run, call: Call) -> tuple[Edit, ...]:
         assert call.statement + 1 < len(statements)
         start, following = pipelines[0].span.start, statements[call.statement + 1].span.start
         span = Span(run.raw(start), run.raw(following))
-    elif number == 0:
-        span = Span(run.raw(pipelines[0].span.start), run.raw(pipelines[1].span.start))
+    elif number + 1 < len(pipelines) and (number == 0 or statements[call.statement].links[number].operator == "&&"):
+        span = Span(run.raw(pipelines[number].span.start), run.raw(pipelines[number + 1].span.start))
     else:
         span = Span(run.raw_after(pipelines[number - 1].span.end), run.raw_after(pipelines[number].span.end))
     kept = _comments_in(run, span)
@@ -111,3 +113,15 @@ def _has_body(statement: Statement, run: Run) -> bool:
     if any(redirect.body for pipeline in statement.pipelines for c in pipeline.commands for redirect in c.redirects):
         return True
     return bool(run.node.heredocs) and not run.heredoc
+
+
+def append_operands(run: Run, operands: Sequence[Word], texts: Iterable[str]) -> tuple[Edit, ...]:
+    """Put words behind a command's last operand, separated as the last two operands are."""
+    last = operands[-1]
+    gap = " "
+    if len(operands) > 1:
+        written = run.source.at(Span(run.raw_after(operands[-2].span.end), run.raw(last.span.start)))
+        if not written.replace(run.state.escape, "").strip() and len(written.splitlines()) <= 2:
+            gap = written
+    at = run.raw_after(last.span.end)
+    return (Edit(Span(at, at), "".join(gap + text for text in texts)),)

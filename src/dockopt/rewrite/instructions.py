@@ -6,6 +6,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.rewrite import style
 from dockopt.syntax.tree import Instruction, Trivia
+from dockopt.syntax.words import split_words
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 
@@ -109,10 +110,13 @@ def copy_like(copy: Copy, sources: Sequence[str], folder: str) -> str:
 
 def with_destination(copy: Copy, destination: str) -> str:
     """A COPY as it stands in the file, but for its destination."""
-    text = written(copy)
     if destination == copy.destination:
-        return text
-    return text.removesuffix(copy.destination) + destination
+        return written(copy)
+    last = split_words(copy.text)[-1].span
+    start = copy.node.arguments.start
+    old = copy.node.raw_span(Span(start + last.start, start + last.end))
+    text = copy.source.text
+    return text[copy.span.start : old.start] + destination + text[old.end : copy.span.end].rstrip("\r\n")
 
 
 def replace_arguments(step: Step, text: str) -> tuple[Edit, ...]:

@@ -1,0 +1,143 @@
+"""Which packages apt installs only because others recommend them, and which of those a container can do without.
+
+The packages and their relations come from Debian's package index (`apt_packages_*.csv`); what is harmless to leave out
+is judged by name (`harmless_recommends.csv`): documentation, translations, desktop services, optional drivers.
+Everything else is kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from dockopt.knowledge.tables import lines, table
+
+RELEASES = frozenset({"bullseye", "bookworm", "trixie"})
+EVERYWHERE = frozenset(
+    (
+        *(
+            "ca-certificates",
+            "openssh-client",
+            "libc6-dev",
+            "gnupg",
+            "netbase",
+            "unzip",
+            "build-essential",
+            "gcc",
+            "g++",
+        ),
+        *("make", "python3-dev", "ghostscript", "ssl-cert", "xauth", "dirmngr", "logrotate", "psmisc"),
+        *("less", "patch"),
+    )
+)
+"""Packages that every release of Debian and Ubuntu since 2014 has under this name."""
+
+
+class Recommended(NamedTuple):
+    """What leaving recommendations out would do. `unknown` are packages of which nothing is known.
+
+    `kept` are recommended packages to be named in the install, `dropped` those that go, dependencies included.
+    """
+
+    kept: tuple[str, ...]
+    dropped: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class _Row(NamedTuple):
+    depends: tuple[tuple[str, ...], ...]
+    recommends: tuple[tuple[str, ...], ...]
+    base: bool
+
+
+def recommended(packages: Iterable[str], text: str, candidates: Iterable[str] = ()) -> Recommended:
+    """What apt would add to an install for recommendations' sake, judged for a file of this text.
+
+    `candidates` are the Debian releases the image may have; where the tables hold none of them, Debian 12 is taken for
+    what would be recommended. What is kept must exist in all of them, else the packages are unknown.
+    """
+    names = tuple(dict.fromkeys(packages))
+    releases = [one for one in candidates if one in RELEASES]
+    answers = [_of_release(names, text.lower(), one) for one in releases or ["bookworm"]]
+    unknown = tuple(dict.fromkeys(name for answer in answers for name in answer.unknown))
+    kept = tuple(dict.fromkeys(name for answer in answers for name in answer.kept))
+    if any(not _exists(name, releases) for name in kept):
+        unknown = (*unknown, *(name for name in names if name not in unknown))
+        kept = tuple(name for name in kept if _exists(name, releases))
+    dropped = tuple(dict.fromkeys(name for answer in answers for name in answer.dropped if name not in kept))
+    return Recommended(kept, dropped, unknown)
+
+
+def _exists(name: str, releases: list[str]) -> bool:
+    return all(name in _table(one) for one in releases) if releases else name in EVERYWHERE
+
+
+def _of_release(names: tuple[str, ...], text: str, release: str) -> Recommended:
+    index = _table(release)
+    unknown = tuple(name for name in names if name not in index)
+    wanted = [name for name in names if name in index]
+    kept: list[str] = []
+    while True:
+        slim = _closure(index, [*wanted, *kept], recommends=False)
+        more = _not_harmless(index, slim, text)
+        if not more:
+            break
+        kept += more
+    full = _closure(index, [*wanted, *kept], recommends=True)
+    return Recommended(tuple(kept), tuple(name for name in full if name not in slim), unknown)
+
+
+def _not_harmless(index: Mapping[str, _Row], installed: Mapping[str, None], text: str) -> list[str]:
+    """Packages recommended by what is installed that must stay, each once."""
+    found: dict[str, None] = {}
+    for name in installed:
+        for group in index[name].recommends if name in index else ():
+            if any(one in installed or _is_base(index, one) for one in group):
+                continue
+            choice = group[0]
+            if choice in index and not is_harmless(choice, text):
+                found[choice] = None
+    return list(found)
+
+
+def is_harmless(name: str, text: str) -> bool:
+    """Whether a container can do without a recommended package, given the words of its Dockerfile in lower case."""
+    if name.startswith("manpages") or name.endswith(("-doc", "-l10n", "-locales")):
+        return True
+    words = _harmless().get(name)
+    return words is not None and not any(word in text for word in words.split("|") if word)
+
+
+@cache
+def _harmless() -> Mapping[str, str]:
+    """Packages that can be left out, with the words in whose presence each is kept all the same."""
+    return {row[0]: row[1] for row in table("harmless_recommends")}
+
+
+def _closure(index: Mapping[str, _Row], names: Iterable[str], *, recommends: bool) -> Mapping[str, None]:
+    """Everything that an install adds to the base, in order."""
+    found = dict.fromkeys(name for name in names if not _is_base(index, name))
+    queue = list(found)
+    while queue:
+        row = index.get(queue.pop())
+        for group in (*row.depends, *(row.recommends if recommends else ())) if row else ():
+            if not any(one in found or _is_base(index, one) for one in group):
+                found[group[0]] = None
+                queue.append(group[0])
+    return found
+
+
+def _is_base(index: Mapping[str, _Row], name: str) -> bool:
+    return name in index and index[name].base
+
+
+@cache
+def _table(release: str) -> Mapping[str, _Row]:
+    rows = {}
+    for line in lines(f"apt_packages_{release}"):
+        name, *_, depends, recommends, base = line.split(",")
+        rows[name] = _Row(_groups(depends), _groups(recommends), bool(base))
+    return rows
+
+
+def _groups(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(group.split("|")) for group in text.split())
