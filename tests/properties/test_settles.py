@@ -1,0 +1,50 @@
+"""All transforms together come to rest on generated Dockerfiles, and a second run changes nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockopt.config import Settings
+from dockopt.engine.pipeline import optimize
+from dockopt.engine.registry import transforms
+from dockopt.fixes import Level
+from tests.laws import broken
+from tests.plausible import plausible_dockerfiles
+from tests.strategies import dockerfiles
+
+LEVELS = st.sampled_from([Level.SAFE, Level.STANDARD, Level.AGGRESSIVE])
+
+
+@given(dockerfiles(), LEVELS)
+def test_odd_files_keep_every_law(text: str, level: Level) -> None:
+    settings = Settings(level=level)
+    assert list(broken(text, optimize(text, settings), settings)) == []
+
+
+@given(plausible_dockerfiles(), LEVELS)
+def test_plausible_files_keep_every_law(text: str, level: Level) -> None:
+    settings = Settings(level=level)
+    assert list(broken(text, optimize(text, settings), settings)) == []
+
+
+@given(plausible_dockerfiles(), st.integers(0, 4))
+def test_a_run_can_be_cut_short(text: str, count: int) -> None:
+    """`max_fixes` stops after that many, each being the same as without it."""
+    whole, cut = optimize(text), optimize(text, Settings(max_fixes=count))
+    assert len(cut.applied) == min(count, len(whole.applied))
+    assert [fate.fix.title for fate in cut.applied] == [fate.fix.title for fate in whole.applied][:count]
+
+
+@given(plausible_dockerfiles())
+def test_examples_of_no_transform_change_nothing(text: str) -> None:
+    """Without transforms a text comes out as it went in."""
+    assert optimize(text, transforms=()).after == text
+
+
+def test_every_example_settles_together() -> None:
+    unsettled = [
+        (transform.label, number)
+        for transform in transforms()
+        for number, example in enumerate(transform.examples, 1)
+        if not optimize(example.before, Settings(level=Level.AGGRESSIVE)).settled
+    ]
+    assert unsettled == []

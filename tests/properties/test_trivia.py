@@ -1,0 +1,29 @@
+"""The results on a generated Dockerfile do not depend on how it is spelt."""
+
+import pytest
+from hypothesis import given
+
+from dockopt.engine.observe import observe
+from dockopt.engine.pipeline import Outcome, optimize
+from dockopt.model.dockerfile import Dockerfile
+from tests import trivia
+from tests.plausible import plausible_dockerfiles
+
+
+@pytest.mark.parametrize("respell", trivia.EXACT)
+@given(text=plausible_dockerfiles())
+def test_result_of_a_variant_is_the_variant_of_the_result(respell: trivia.Respelling, text: str) -> None:
+    assert optimize(respell(text)).after == respell(optimize(text).after)
+
+
+@pytest.mark.parametrize("respell", trivia.SAME_FIXES)
+@given(text=plausible_dockerfiles())
+def test_same_fixes_however_it_is_laid_out(respell: trivia.Respelling, text: str) -> None:
+    plain, variant = optimize(text), optimize(respell(text))
+    assert titles(variant) == titles(plain)
+    if respell not in (trivia.continued, trivia.joined):
+        assert observe(Dockerfile.parse(variant.after)) == observe(Dockerfile.parse(plain.after))
+
+
+def titles(outcome: Outcome) -> list[str]:
+    return sorted(fate.fix.title for fate in outcome.applied)
