@@ -9,21 +9,11 @@ from dockopt.model.commands import Call
 VALUED = frozenset({"--jobs", "-j", "--retry", "--without", "--with"})
 PLAIN = frozenset({"--quiet", "--no-cache", "--full-index", "--prefer-local", "--force", "--frozen", "--verbose"})
 LINE_STARTS = ("source ", "source(", "gem ", "gem(", "group ", "group(", "platforms ", "platform ", "ruby ", "ruby(")
-LOCAL_WORDS = (
-    "path",
-    "file",
-    "File",
-    "Dir",
-    "gemspec",
-    "require_relative",
-    "eval",
-    "load",
-    "`",
-    "%x",
-    "__",
-    "IO.",
-    "#{",
+LOCAL_NAMES = frozenset(
+    {"path", "file", "File", "Dir", "IO", "Pathname", "gemspec", "require_relative", "eval", "eval_gemfile", "load"}
 )
+LOCAL_SIGNS = ("`", "%x", "__", "#{")
+HARMLESS_VARIABLES = ("BUNDLE_JOBS", "BUNDLE_RETRY", "BUNDLE_WITHOUT", "BUNDLE_WITH", "BUNDLE_FORCE_RUBY_PLATFORM")
 GIT_SHORTHANDS = ("git_source(", "git_source ")
 OTHER_FILES = (".bundle/config", "gems.rb", "gems.locked")
 PLATFORMS = ("  ruby", "-linux")
@@ -85,8 +75,10 @@ def _of_neighbours(place: Place, folder: str) -> str:
             return f"bundle reads {name}"
     if place.files.any_below(beside(folder, "vendor/bundle")) or place.files.any_below(beside(folder, "vendor/cache")):
         return "the build context holds gems (vendor)"
-    steering = next((name for name in place.environment if name.startswith(("BUNDLE_", "RUBYOPT", "RUBYLIB"))), "")
-    return f"{steering} may name a copied file" if steering not in ("", "BUNDLE_JOBS", "BUNDLE_RETRY") else ""
+    for name in place.environment:
+        if name.startswith(("BUNDLE_", "RUBYOPT", "RUBYLIB")) and name not in HARMLESS_VARIABLES:
+            return f"{name} may name a copied file, or where gems go"
+    return ""
 
 
 def _of_gemfile(text: str | None) -> str:
@@ -94,16 +86,21 @@ def _of_gemfile(text: str | None) -> str:
         return "the Gemfile cannot be read"
     continued = False
     for number, line in enumerate(text.splitlines(), 1):
-        code = line.strip()
+        code = line.partition(" # ")[0].strip()
         if not code or code.startswith("#") or code == "end":
             continue
         starts = code.startswith(LINE_STARTS) or (continued and code.startswith(("'", '"', ":", "require:", "git")))
         if code.startswith(GIT_SHORTHANDS) and code.endswith("}") and "https://" in code:
             continue
-        if not starts or any(word in code for word in LOCAL_WORDS):
+        if not starts or _names_local_things(code):
             return f"Gemfile:{number} may read copied files"
         continued = code.endswith(",")
     return ""
+
+
+def _names_local_things(code: str) -> bool:
+    names = "".join(character if character.isalnum() or character == "_" else " " for character in code).split()
+    return not LOCAL_NAMES.isdisjoint(names) or any(sign in code for sign in LOCAL_SIGNS)
 
 
 def _of_lockfile(text: str | None) -> str:

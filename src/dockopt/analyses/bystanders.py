@@ -37,11 +37,15 @@ def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
         name in VALUE_BUILTINS
         or (name == "set" and {value or "$" for value in call.values} <= STRICTNESS)
         or (name == "rm" and _removes_caches(call, place))
+        or (name == "mkdir" and _makes_other_folders(call, place))
         or (name == "corepack" and call.values[:1] in (("enable",), ("disable",)))
         or (name == "export" and all(word.text.partition("=")[0] in HARMLESS_VARIABLES for word in call.arguments))
     )
     if harmless:
         return NOTHING
+    if name.startswith("python") and call.values[:2] == ("-m", "venv") and len(call.values) == 3:
+        folder = place.path(call.values[2])
+        return Needs(fills=(folder,)) if folder else blocked("where the virtual environment goes is not known")
     if name == "gem" and call.values[:1] in (("install",), ("update",)):
         return _gem(call)
     return blocked(f"{name or 'a command'} may read the copied files")
@@ -71,3 +75,9 @@ def _removes_caches(call: Call, place: Place) -> bool:
     plain = [path for path in paths if ".." not in path]
     known = all(path.startswith(HOME_CACHES) or path.startswith(REMOVED) for path in plain)
     return known and len(plain) == len(paths) and not any(path.startswith(REMOVED) for path in place.files.places)
+
+
+def _makes_other_folders(call: Call, place: Place) -> bool:
+    names = [value for value in call.values if value is None or not value.startswith("-")]
+    paths = [place.path(name) for name in names]
+    return call.has("-p") and all(path is not None and not place.files.any_below(path) for path in paths)

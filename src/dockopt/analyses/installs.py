@@ -18,6 +18,8 @@ from dockopt.shell.tree import Redirect, Simple, Statement
 
 CACHE_MOUNTS = frozenset({"cache", "secret", "ssh", "tmpfs"})
 QUIET_TARGETS = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr"})
+PROJECT_INSTALLS = frozenset({"install", "i", "ci", "clean-install"})
+OF_NO_PROJECT = frozenset({"-g", "--global", "global"})
 HOME_SETTINGS = (
     *("/.netrc", "/.gitconfig", "/.curlrc", "/.wgetrc", "/.pydistutils.cfg", "/.gemrc", "/.condarc", "/.profile"),
     *("/.config/pip/pip.conf", "/.pip/pip.conf", "/.config/git/config", "/.config/go/env", "/.bashrc", "/.ssh/config"),
@@ -67,8 +69,8 @@ def _lists_packages(call: Call) -> bool:
     words = [value for value in call.values if value]
     match call.name:
         case "npm" | "yarn" | "pnpm":
-            plain = [word for word in words if not word.startswith("-")]
-            return plain in ([], ["install"], ["ci"], ["i"]) and (call.name == "yarn" or plain != [])
+            alone = call.name == "yarn" and all(word.startswith("--") for word in words) and "--version" not in words
+            return not OF_NO_PROJECT.intersection(words) and (alone or not PROJECT_INSTALLS.isdisjoint(words))
         case "go":
             return words[:2] == ["mod", "download"]
         case "bundle":

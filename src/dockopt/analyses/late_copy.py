@@ -38,6 +38,11 @@ MANIFEST_ENDINGS = (
     *("pnpm-workspace.yaml", ".nvmrc", ".yarnrc", ".yarnrc.yml", "go.mod", "go.sum", "Gemfile", "pyproject.toml"),
 )
 SAFE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@/")
+VERSION_MANAGERS = ("pyenv", "rbenv", "nodenv", "goenv", "asdf", "mise", "volta", "fnm", "nvm", "rvm")
+VERSION_FILES = (
+    *(".python-version", ".ruby-version", ".node-version", ".nvmrc", ".go-version", ".tool-versions", ".rvmrc"),
+    *("mise.toml", ".mise.toml", ".ruby-gemset"),
+)
 NODE_INSTALLERS = ("npm", "yarn", "pnpm")
 
 
@@ -51,8 +56,8 @@ class Manifests(NamedTuple):
 class LateCopy(NamedTuple):
     """A COPY that may stand behind `last`, if its `manifests` are copied in its place.
 
-    `installs` are the RUNs it moves below that read listed packages. `fills` is what they write to, `rewrites` are files that an install may bring
-    up to date and the COPY then puts back. With a `reason` it has to stay where it is.
+    `installs` are the RUNs it moves below that read listed packages, `fills` what they write to. `rewrites` are files
+    that they may bring up to date and the COPY then puts back. With a `reason` it has to stay where it is.
     """
 
     copy: Copy
@@ -77,12 +82,12 @@ class _Walk:
     last: Run | None = None
     reason: str = ""
 
-    def passes(self, run: Run, needs: Needs) -> None:
+    def passes(self, run: Run, needs: Needs, version_files: tuple[str, ...]) -> None:
         if needs.installs:
             self.last = run
         if needs.reads:
             self.installs.append(run)
-            self.reads.update(dict.fromkeys(needs.reads))
+            self.reads.update(dict.fromkeys((*needs.reads, *version_files)))
             self.fills.update(dict.fromkeys(needs.fills))
             self.rewrites.update(dict.fromkeys(needs.rewrites))
 
@@ -133,10 +138,23 @@ def _walk(file: Dockerfile, copy: Copy, landing: Landing) -> _Walk:
             if reason:
                 walk.reason = reason if manifest_installs(step) else ""
                 return walk
-            walk.passes(step, needs)
+            walk.passes(step, needs, _version_files(file, step, needs) if needs.reads else ())
         elif not _may_pass(file, copy, landing, step):
             return walk
     return walk
+
+
+def _version_files(file: Dockerfile, run: Run, needs: Needs) -> tuple[str, ...]:
+    """Copied files by which a version manager, where there may be one, chooses the interpreter for a folder."""
+    base = file.root(file.stages[run.stage]).base or "/"
+    if "/" not in base and not any(name in file.text for name in VERSION_MANAGERS):
+        return ()
+    places = files_before(file, run).places
+    folders = {path.rpartition("/")[0] for path in places}
+    here = [run.state.folder or "/", *(path.rpartition("/")[0] or "/" for path in needs.reads)]
+    near = sorted(folder for folder in folders if any(is_below(one, folder or "/") for one in here))
+    paths = (f"{folder}/{name}" for folder in near for name in VERSION_FILES)
+    return tuple(path for path in paths if path in places)
 
 
 def _met(landing: Landing, needs: Needs) -> str:
@@ -186,6 +204,12 @@ def _forbidden(file: Dockerfile, copy: Copy, landing: Landing, walk: _Walk) -> s
     volumes = [joined("/", volume) or "/" for volume in copy.state.volumes]
     if any(overlaps(landing, volume) for volume in volumes):
         return "it copies into a volume"
+    if any("$" in source for source in copy.sources):
+        return "a variable decides what is copied"
+    moved = walk.last is not None and _below(copy, walk.last) != copy.destination
+    before = (step for step in (*file.before(copy), copy) if step.keyword == "WORKDIR")
+    if moved and any("$" in step.text for step in before):
+        return "a variable decides where it copies to"
     if walk.rewrites and _installs_again(file, walk.installs):
         return "the lockfile does not match its manifest, and a later install reads what this one makes of it"
     return ""
