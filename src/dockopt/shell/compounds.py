@@ -1,20 +1,19 @@
 """Commands that hold other commands: if, loops, case, groups, functions, `[[ … ]]` and `(( … ))`."""
 
-import re
-
 from dockopt.shell.expansions import Pieces
+from dockopt.shell.patterns import Pattern
 from dockopt.shell.tree import Command, Compound, Pipeline, Redirect, Script, Statement, Word
 from dockopt.shell.words import Words
 from dockopt.text.source import Span
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
-_DESCRIPTOR = re.compile(r"[0-9]+(?=[<>])")
+_NAME = Pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_FUNCTION_NAME = Pattern(r"[A-Za-z_][A-Za-z0-9_.:-]*")
+_DESCRIPTOR = Pattern(r"[0-9]+(?=[<>])")
 _TEST_OPERATORS = frozenset(
     ("=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef")
 )
-_UNARY = re.compile(r"-[a-hknoprstuvwxzGLNORS]")
-_REGEX_RUN = re.compile(r"[^ \t\n&;<>()|'\"\\$`\0]*")
+_UNARY = Pattern(r"-[a-hknoprstuvwxzGLNORS]")
+_REGEX_RUN = Pattern(r"[^ \t\n&;<>()|'\"\\$`\0]*")
 
 RESERVED = frozenset((
     "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for",

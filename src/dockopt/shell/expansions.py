@@ -7,33 +7,34 @@ import re
 import sys
 
 from dockopt.shell.lexer import END, HereDocument, Lexer
+from dockopt.shell.patterns import Pattern
 from dockopt.shell.tree import Script
 from dockopt.text.source import Span
 
-_QUOTED_RUN = re.compile(r'[^"\\$`\0]*')
-_DOCUMENT_RUN = re.compile(r"[^\\$`\0]*")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
-_PARAMETER = re.compile(r"\$\{([#!]?)([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])")
-_SUBSCRIPT = re.compile(r"\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\]")
-_OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?|\^\^?|,,?|:")
-_OPERAND_RUN = re.compile(r"[^}{'\"\\$`<>\0]*")
-_INDIRECT_END = re.compile(r"[@*]\}")
-_TRANSFORMATION = re.compile(r"@[A-Za-z]\}")
-_BACKQUOTED = re.compile(r"`[^`\\\0]*(?:\\.[^`\\\0]*)*`", re.DOTALL)
-_ARITHMETIC_RUN = re.compile(r"[^A-Za-z_0-9()$`\"'\\;#{}\0]*")
-_BEFORE_OPERAND = re.compile(r"[-+!~\s]*(?P<operator>)")
-_AFTER_OPERAND = re.compile(
+_QUOTED_RUN = Pattern(r'[^"\\$`\0]*')
+_DOCUMENT_RUN = Pattern(r"[^\\$`\0]*")
+_VARIABLE = Pattern(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+_PARAMETER = Pattern(r"\$\{([#!]?)([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])")
+_SUBSCRIPT = Pattern(r"\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\]")
+_OPERATOR = Pattern(r":?[-=?+]|##?|%%?|//?|\^\^?|,,?|:")
+_OPERAND_RUN = Pattern(r"[^}{'\"\\$`<>\0]*")
+_INDIRECT_END = Pattern(r"[@*]\}")
+_TRANSFORMATION = Pattern(r"@[A-Za-z]\}")
+_BACKQUOTED = Pattern(r"`[^`\\\0]*(?:\\.[^`\\\0]*)*`", re.DOTALL)
+_ARITHMETIC_RUN = Pattern(r"[^A-Za-z_0-9()$`\"'\\;#{}\0]*")
+_BEFORE_OPERAND = Pattern(r"[-+!~\s]*(?P<operator>)")
+_AFTER_OPERAND = Pattern(
     r"[\]\s]*(?:\+\+|--)?\s*"
     r"(?P<operator>(?:\*\*|<<=?|>>=?|&&|\|\||[-+*/%&|^<>=!]=|[-+*/%&|^<>=?:,\[])[-+!~\s]*)?"
 )
-_NOT_A_SLICE = re.compile(r"[^A-Za-z0-9_ \t:+*/%()-]|[A-Za-z0-9_)][ \t]+[A-Za-z0-9_(]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NUMBER = re.compile(r"[0-9][A-Za-z0-9_#@]*")
+_NOT_A_SLICE = Pattern(r"[^A-Za-z0-9_ \t:+*/%()-]|[A-Za-z0-9_)][ \t]+[A-Za-z0-9_(]")
+_NAME = Pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER = Pattern(r"[0-9][A-Za-z0-9_#@]*")
 _POSIX_OPERATORS = frozenset((":-", ":=", ":?", ":+", "-", "=", "?", "+", "#", "##", "%", "%%"))
 
 
 _PATTERN_OPERATORS = frozenset(("#", "##", "%", "%%"))
-_UNSURE = re.compile(r'[}"`$\\]')
+_UNSURE = Pattern(r'[}"`$\\]')
 """Inside `"${x:-'…'}"` bash takes single quotes for quotes and dash does not: these would make a difference."""
 
 
@@ -84,7 +85,7 @@ class Expansions(Lexer):
         if self.pos > end:
             self.refuse("an expansion reaches over the end of its here-document", end)
 
-    def quoted_run(self, pieces: Pieces, pattern: re.Pattern[str], end: int = sys.maxsize) -> str:
+    def quoted_run(self, pieces: Pieces, pattern: Pattern, end: int = sys.maxsize) -> str:
         match = pattern.match(self.text, self.pos, end)
         assert match
         pieces.parts.append(match[0])

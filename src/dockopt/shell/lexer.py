@@ -3,9 +3,9 @@
 Words are read in `words`, what is inside them in `expansions`, commands in `parser` and `compounds`.
 """
 
-import re
 from typing import NoReturn
 
+from dockopt.shell.patterns import Pattern
 from dockopt.shell.tree import Redirect, Script
 from dockopt.text.source import Span
 
@@ -15,8 +15,8 @@ END = "\0"
 DELIMITERS = " \t\n|&;<>()\0"
 DEEPEST = 40
 
-_BLANKS = re.compile(r"(?:[ \t]|\\\n)*")
-_KEYWORD = re.compile(r"[a-z]+")
+_BLANKS = Pattern(r"(?:[ \t]|\\\n)*")
+_KEYWORD = Pattern(r"[a-z]+")
 _BLANK_OR_ESCAPE = " \t\\"
 
 

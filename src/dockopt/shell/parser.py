@@ -3,10 +3,9 @@
 What cannot be read without doubt is refused as a whole; nothing is guessed, and time is linear in the text.
 """
 
-import re
-
 from dockopt.shell.compounds import DECLARATIONS, RESERVED, Compounds
 from dockopt.shell.lexer import Refused
+from dockopt.shell.patterns import Pattern
 from dockopt.shell.tree import (
     Assignment,
     Command,
@@ -21,11 +20,11 @@ from dockopt.shell.tree import (
 )
 from dockopt.text.source import Span
 
-_TOKEN = re.compile(r"(?:[ \t]|\\\n)*+((?:[^ \t\n|&;<>()'\"\\$`*?\[{#\0][^ \t\n|&;<>()'\"\\$`*?\[{\0]*)?)")
-_CLOSER = re.compile(r"then|fi|done|do|esac|else|elif|\}")
-_DESCRIPTOR = re.compile(r"[0-9]+(?=[<>])|\{[A-Za-z_][A-Za-z0-9_]*\}(?=[<>])")
-_ARRAY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=\Z")
-_TIMED = re.compile(
+_TOKEN = Pattern(r"(?:[ \t]|\\\n)*+((?:[^ \t\n|&;<>()'\"\\$`*?\[{#\0][^ \t\n|&;<>()'\"\\$`*?\[{\0]*)?)")
+_CLOSER = Pattern(r"then|fi|done|do|esac|else|elif|\}")
+_DESCRIPTOR = Pattern(r"[0-9]+(?=[<>])|\{[A-Za-z_][A-Za-z0-9_]*\}(?=[<>])")
+_ARRAY = Pattern(r"[A-Za-z_][A-Za-z0-9_]*\+?=\Z")
+_TIMED = Pattern(
     r"[ \t]*(?:-p[ \t]+)?"
     r"(?:[({!\\#]|\[\[|[A-Za-z_][A-Za-z0-9_]*\+?=|(?:if|for|while|until|case|select|function|time)\b)"
 )

@@ -4,19 +4,20 @@ import re
 
 from dockopt.shell.expansions import Expansions, Pieces
 from dockopt.shell.lexer import END, HereDocument
+from dockopt.shell.patterns import Pattern
 from dockopt.shell.tree import Assignment, Redirect, Word
 from dockopt.text.source import Span
 
-_RUN = re.compile(r"[^ \t\n|&;<>()'\"\\$`\0]*")
-_ANSI_C = re.compile(r"\$'([^'\\\0]*(?:\\[^\0][^'\\\0]*)*)'")
-_ANSI_C_ESCAPE = re.compile(r"\\([abeEfnrtv\\'\"?])")
+_RUN = Pattern(r"[^ \t\n|&;<>()'\"\\$`\0]*")
+_ANSI_C = Pattern(r"\$'([^'\\\0]*(?:\\[^\0][^'\\\0]*)*)'")
+_ANSI_C_ESCAPE = Pattern(r"\\([abeEfnrtv\\'\"?])")
 _ANSI_C_VALUES = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\])?(\+?)=")
-_ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
-_REDIRECT = re.compile(r"([0-9]*|\{[A-Za-z_][A-Za-z0-9_]*\})(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
-_ONLY_DESCRIPTOR = re.compile(r"(?:[0-9]+|\{.*\})\Z", re.DOTALL)
-_DELIMITER = re.compile(r"""(?:'([^'\n]*)'|"([^"\\$`\n]*)"|(\\?)([A-Za-z0-9_.!+%@:,/=-]+))(?=[ \t\n|&;<>()\0])""")
-_ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\n\Z")
+_ASSIGNMENT = Pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\[(?:[A-Za-z0-9_@*+-]+|\$[A-Za-z_][A-Za-z0-9_]*)\])?(\+?)=")
+_ELEMENT = Pattern(r"[A-Za-z_][A-Za-z0-9_]*\[")
+_REDIRECT = Pattern(r"([0-9]*|\{[A-Za-z_][A-Za-z0-9_]*\})(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
+_ONLY_DESCRIPTOR = Pattern(r"(?:[0-9]+|\{.*\})\Z", re.DOTALL)
+_DELIMITER = Pattern(r"""(?:'([^'\n]*)'|"([^"\\$`\n]*)"|(\\?)([A-Za-z0-9_.!+%@:,/=-]+))(?=[ \t\n|&;<>()\0])""")
+_ODD_BACKSLASHES = Pattern(r"(?<!\\)(?:\\\\)*\\\n\Z")
 
 
 class Words(Expansions):
