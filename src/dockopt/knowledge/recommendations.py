@@ -49,6 +49,9 @@ class _Row(NamedTuple):
     base: bool
 
 
+NOTHING = _Row((), (), base=False)
+
+
 def recommended(packages: Iterable[str], text: str, candidates: Iterable[str] = ()) -> Recommended:
     """What apt would add to an install for recommendations' sake, judged for a file of this text.
 
@@ -86,7 +89,7 @@ def _of_release(names: tuple[str, ...], text: str, release: str) -> Recommended:
     return Recommended(tuple(kept), tuple(name for name in full if name not in slim), unknown)
 
 
-def _not_harmless(index: Mapping[str, _Row], installed: Mapping[str, None], text: str) -> list[str]:
+def _not_harmless(index: "_Index", installed: Mapping[str, None], text: str) -> list[str]:
     """Packages recommended by what is installed that must stay, each once."""
     found: dict[str, None] = {}
     for name in installed:
@@ -113,30 +116,45 @@ def _harmless() -> Mapping[str, str]:
     return {row[0]: row[1] for row in table("harmless_recommends")}
 
 
-def _closure(index: Mapping[str, _Row], names: Iterable[str], *, recommends: bool) -> Mapping[str, None]:
+def _closure(index: "_Index", names: Iterable[str], *, recommends: bool) -> Mapping[str, None]:
     """Everything that an install adds to the base, in order."""
     found = dict.fromkeys(name for name in names if not _is_base(index, name))
     queue = list(found)
     while queue:
-        row = index.get(queue.pop())
-        for group in (*row.depends, *(row.recommends if recommends else ())) if row else ():
+        name = queue.pop()
+        row = index[name] if name in index else NOTHING
+        for group in (*row.depends, *(row.recommends if recommends else ())):
             if not any(one in found or _is_base(index, one) for one in group):
                 found[group[0]] = None
                 queue.append(group[0])
     return found
 
 
-def _is_base(index: Mapping[str, _Row], name: str) -> bool:
+def _is_base(index: "_Index", name: str) -> bool:
     return name in index and index[name].base
 
 
 @cache
-def _table(release: str) -> Mapping[str, _Row]:
-    rows = {}
-    for line in lines(f"apt_packages_{release}"):
-        name, *_, depends, recommends, base = line.split(",")
-        rows[name] = _Row(_groups(depends), _groups(recommends), bool(base))
-    return rows
+def _table(release: str) -> "_Index":
+    return _Index({line.partition(",")[0]: line for line in lines(f"apt_packages_{release}")})
+
+
+class _Index:
+    """The packages of one release; a row is taken apart when it is asked for."""
+
+    def __init__(self, rows: Mapping[str, str]) -> None:
+        self.rows = rows
+        self.read: dict[str, _Row] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rows
+
+    def __getitem__(self, name: str) -> _Row:
+        row = self.read.get(name)
+        if row is None:
+            _, *_, depends, recommends, base = self.rows[name].split(",")
+            row = self.read[name] = _Row(_groups(depends), _groups(recommends), bool(base))
+        return row
 
 
 def _groups(text: str) -> tuple[tuple[str, ...], ...]:
