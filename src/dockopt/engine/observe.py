@@ -44,7 +44,10 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.CONFIG: _config(file, file.final),
         Aspect.SEARCH_PATH: file.final.end.environment.get("PATH", ""),
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
-        Aspect.OWNERSHIP: tuple(tuple(_owners(stage)) for stage in file.stages),
+        Aspect.OWNERSHIP: (
+            tuple(tuple(_owners(stage)) for stage in file.stages),
+            tuple(tuple(_chowns(stage)) for stage in tokens),
+        ),
         Aspect.LAYERS: tuple(
             tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages
         ),
@@ -167,7 +170,7 @@ def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
     for token in tokens:
         if token.first:
             before = ""
-        if only_fetches_index(token.words) and token.join in SEQUENTIAL:
+        if (only_fetches_index(token.words) or _gives_away(token)) and token.join in SEQUENTIAL:
             before = "start" if token.first or before == "start" else _joined(before, token.join)
         elif not cleans(token.words):
             hidden = cache_options(token.words)
@@ -175,6 +178,20 @@ def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
             words = words[:1] if installs_with_apt(words) else words
             yield token._replace(words=words, join=_joined(before, token.join), first=False)
             before = ""
+
+
+def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
+    """Each command that only changes owners, and the commands that it stands behind."""
+    before: tuple[object, ...] = ()
+    for token in tokens:
+        if _gives_away(token):
+            yield before, token._replace(first=False)
+        elif not cleans(token.words) and not only_fetches_index(token.words):
+            before = (*before, token.words[:2])
+
+
+def _gives_away(token: _Token) -> bool:
+    return token.words[:1] == ("chown",)
 
 
 def _joined(hidden: str, join: str) -> str:
