@@ -11,7 +11,7 @@ from dockopt.engine.registry import transforms as all_transforms
 from dockopt.engine.select import select
 from dockopt.fixes import Fix, Level, Transform
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.text.edits import apply_edits
+from dockopt.text.edits import Edit, apply_edits
 
 
 @dataclass(frozen=True)
@@ -101,30 +101,52 @@ class _Run:
     def commit(self, transform: Transform, fixes: list[Fix]) -> None:
         """Apply fixes that do not clash; one that the guard objects to is dropped alone."""
         origin = self.file
+        room = len(fixes) if self.settings.max_fixes is None else self.settings.max_fixes - len(self.applied)
+        for fix in fixes[room:]:
+            self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)
+        wanted = fixes[:room]
+        after = with_fixes(origin, wanted)
+        if wanted and guard.objection(origin, after, transform):
+            wanted, after = self.without_bad(transform, origin, wanted)
+        self.put_applied(transform, wanted, origin)
+        self.file = after
+
+    def without_bad(self, transform: Transform, origin: Dockerfile, fixes: list[Fix]) -> tuple[list[Fix], Dockerfile]:
+        """The fixes that the guard lets pass one after the other, and the file with them applied."""
         taken: list[Fix] = []
+        present = origin
         for fix in fixes:
-            if self.settings.max_fixes is not None and len(self.applied) >= self.settings.max_fixes:
-                self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)
-                continue
-            edits = [edit for other in [*taken, fix] for edit in other.edits]
-            after = Dockerfile.parse(apply_edits(origin.text, edits), origin.context)
-            objection = guard.objection(self.file, after, transform)
+            after = with_fixes(origin, [*taken, fix])
+            objection = guard.objection(present, after, transform)
             if objection:
                 self.put(transform, fix, FateKind.REJECTED, objection, origin.text)
-                continue
-            self.put_applied(transform, fix, after)
-            taken.append(fix)
-            self.file = after
-        self.trace.add(tuple(edit for fix in taken for edit in fix.edits))
+            else:
+                taken.append(fix)
+                present = after
+        return taken, present
 
-    def put_applied(self, transform: Transform, fix: Fix, after: Dockerfile) -> None:
-        number = len(self.applied) + 1
-        where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
-        texts = self.file.text, after.text
-        self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, *texts, *where))
+    def put_applied(self, transform: Transform, fixes: list[Fix], origin: Dockerfile) -> None:
+        """Record applied fixes, each with the text before and after it."""
+        before = origin.text
+        for count, fix in enumerate(fixes, 1):
+            after = apply_edits(origin.text, edits_of(fixes[:count]))
+            where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
+            number = len(self.applied) + 1
+            self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, before, after, *where))
+            before = after
+        self.trace.add(tuple(edits_of(fixes)))
 
     def put(self, transform: Transform, fix: Fix, kind: FateKind, reason: str, text: str | None = None) -> None:
         text = self.file.text if text is None else text
         after = apply_edits(text, fix.edits) if fix.edits and kind is not FateKind.DEFERRED else text
         where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
         self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *where))
+
+
+def edits_of(fixes: Iterable[Fix]) -> list[Edit]:
+    return [edit for fix in fixes for edit in fix.edits]
+
+
+def with_fixes(file: Dockerfile, fixes: Iterable[Fix]) -> Dockerfile:
+    """The snapshot of a file with fixes applied that do not clash."""
+    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), file.context)

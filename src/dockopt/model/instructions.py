@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dockopt.model.commands import Call, calls
 from dockopt.model.state import State, joined
@@ -81,7 +81,7 @@ class Run(Step):
         reason = self._not_shell()
         if reason:
             return Refusal(reason, 0)
-        return parse_shell(self.shell_text)
+        return _read_body(self.shell_text)[0]
 
     @cached_property
     def opaque(self) -> str:
@@ -96,7 +96,7 @@ class Run(Step):
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every simple command; none where the body is opaque."""
-        return () if self.opaque else calls(self.script)
+        return () if self.opaque else _read_body(self.shell_text)[1]
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         return (call for call in self.calls if call.name in names)
@@ -129,6 +129,13 @@ class Run(Step):
         if self.node.heredocs and not self.heredoc and len(self.node.heredocs) > 1:
             return "several here-documents"
         return ""
+
+
+@lru_cache(maxsize=1024)
+def _read_body(text: str) -> tuple[Script | Refusal, tuple[Call, ...]]:
+    """A body and its commands; most bodies are the same in the next snapshot."""
+    body = parse_shell(text)
+    return body, () if isinstance(body, Refusal) else calls(body)
 
 
 def _with_tabs(body: str, offset: int) -> int:

@@ -8,6 +8,8 @@ from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import expand, parse_name_values
 
 POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
+LONGEST = 65536
+"""Values that grow past this are taken for unknown: `ENV A=$A$A` doubles at every line."""
 EMPTY: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -45,7 +47,7 @@ class State:
         known = {**self.arguments, **self.environment}
         values = {name: value for name, value in known.items() if value is not None}
         result = expand(word, values, self.escape)
-        if result.error or any(name not in values for name in result.names):
+        if result.error or len(result.value) > LONGEST or any(name not in values for name in result.names):
             return None
         return result.value
 
