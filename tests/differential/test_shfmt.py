@@ -40,7 +40,7 @@ REFUSED = {
     "a loop variable": "for 1 in a; do b; done",
     "an extended glob or a negation": "!(a)",
     "a descriptor between redirections": "a >2>b",
-    "nested too deeply": "(" * 1 + "{ " * 60,
+    "nested too deeply": "{ " * 60,
 }
 
 
