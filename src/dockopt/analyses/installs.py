@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator
 
-from dockopt.analyses.bundle_install import bundle_needs
 from dockopt.analyses.bystanders import bystander_needs
 from dockopt.analyses.copied_files import CopiedFiles, is_below
-from dockopt.analyses.go_install import go_needs
 from dockopt.analyses.install_needs import NOTHING, Needs, Place, blocked, united
-from dockopt.analyses.node_install import node_needs
-from dockopt.analyses.pip_install import pip_needs
-from dockopt.analyses.words import read
-from dockopt.knowledge.node_managers import MANAGERS
+from dockopt.analyses.words import Reading, read
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.model.state import joined
@@ -18,8 +13,6 @@ from dockopt.shell.tree import Redirect, Simple, Statement
 
 CACHE_MOUNTS = frozenset({"cache", "secret", "ssh", "tmpfs"})
 QUIET_TARGETS = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr"})
-PROJECT_INSTALLS = frozenset({"install", "i", "ci", "clean-install"})
-OF_NO_PROJECT = frozenset({"-g", "--global", "global"})
 HOME_SETTINGS = (
     *("/.netrc", "/.gitconfig", "/.curlrc", "/.wgetrc", "/.pydistutils.cfg", "/.gemrc", "/.condarc", "/.profile"),
     *("/.config/pip/pip.conf", "/.pip/pip.conf", "/.config/git/config", "/.config/go/env", "/.bashrc", "/.ssh/config"),
@@ -58,31 +51,6 @@ def _entered(run: Run) -> Iterator[str]:
         folder = joined(folder, call.values[0]) if call.values else None
         if folder:
             yield folder
-
-
-def manifest_installs(run: Run) -> bool:
-    """Whether a command of the body installs what files of the project list, going by its words alone."""
-    return any(_lists_packages(call) for call in run.calls)
-
-
-def _lists_packages(call: Call) -> bool:
-    words = [value for value in call.values if value]
-    match call.name:
-        case "npm" | "yarn" | "pnpm":
-            alone = call.name == "yarn" and all(word.startswith("--") for word in words) and "--version" not in words
-            return not OF_NO_PROJECT.intersection(words) and (alone or not PROJECT_INSTALLS.isdisjoint(words))
-        case "go":
-            return words[:2] == ["mod", "download"]
-        case "bundle":
-            return words[:1] in ([], ["install"])
-        case _:
-            reading = read(call)
-            return bool(
-                reading
-                and reading.program == "pip"
-                and reading.subcommand == "install"
-                and reading.option("-r", "--requirement")
-            )
 
 
 def _parts(run: Run, files: CopiedFiles) -> Iterator[Needs]:
@@ -125,14 +93,37 @@ def _is_quiet(redirect: Redirect) -> bool:
 def _needs(call: Call, place: Place) -> Needs:
     assigned = {one.name: one.value.value if one.value else "" for one in call.assignments}
     place = place._replace(environment={**place.environment, **assigned})
-    if call.name in MANAGERS:
-        return node_needs(call, place)
-    match call.name:
-        case "go":
-            return go_needs(call, place)
-        case "bundle":
-            return bundle_needs(call, place)
+    reader = READERS.get(call.name or "")
+    if reader:
+        return reader(call, place)
     reading = read(call)
     if reading and reading.program == "pip":
-        return pip_needs(reading, place, module=(call.name or "").startswith("python"))
+        return _of_pip(call, reading, place)
     return bystander_needs(call, reading, place)
+
+
+def _of_node(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.node_install import node_needs  # noqa: PLC0415 - few files hold more than one kind
+
+    return node_needs(call, place)
+
+
+def _of_go(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.go_install import go_needs  # noqa: PLC0415
+
+    return go_needs(call, place)
+
+
+def _of_bundler(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.bundle_install import bundle_needs  # noqa: PLC0415
+
+    return bundle_needs(call, place)
+
+
+def _of_pip(call: Call, reading: Reading, place: Place) -> Needs:
+    from dockopt.analyses.pip_install import pip_needs  # noqa: PLC0415
+
+    return pip_needs(reading, place, module=(call.name or "").startswith("python"))
+
+
+READERS = {"npm": _of_node, "yarn": _of_node, "pnpm": _of_node, "go": _of_go, "bundle": _of_bundler}
