@@ -187,7 +187,7 @@ def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
         if _gives_away(token):
             yield before, token._replace(first=False)
         elif not cleans(token.words) and not only_fetches_index(token.words):
-            before = (*before, token.words[:2])
+            before = (*before, *token.words[:1])
 
 
 def _gives_away(token: _Token) -> bool:
