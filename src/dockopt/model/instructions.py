@@ -81,7 +81,10 @@ class Run(Step):
         reason = self._not_shell()
         if reason:
             return Refusal(reason, 0)
-        return _read_body(self.shell_text)[0]
+        body = _read_body(self.shell_text)[0]
+        if isinstance(body, Script) and body.bash_only and not self.state.bash:
+            return Refusal("bash syntax under a shell that may not be bash", body.bash_only[0].start)
+        return body
 
     @cached_property
     def opaque(self) -> str:

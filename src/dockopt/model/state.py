@@ -36,6 +36,11 @@ class State:
         name = self.shell[0].rpartition("/")[2] if self.shell else ""
         return name in POSIX_SHELLS and "-c" in "".join(self.shell[1:])
 
+    @property
+    def bash(self) -> bool:
+        """Whether shell-form bodies are certain to be read by bash."""
+        return self.shell is not None and self.shell[0].rpartition("/")[2] == "bash"
+
     def value(self, name: str) -> str | None:
         """What `$name` expands to; None where it is unset here or not known."""
         return self.environment[name] if name in self.environment else self.arguments.get(name)

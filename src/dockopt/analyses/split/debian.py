@@ -14,26 +14,10 @@ from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 
 PLAIN_OPTIONS = frozenset(
-    [
-        "-y",
-        "--yes",
-        "--assume-yes",
-        "-q",
-        "-qq",
-        "-qy",
-        "-yq",
-        "-qqy",
-        "-yqq",
-        "--quiet",
-        "--no-install-recommends",
-        "--no-install-suggests",
-        "--fix-missing",
-        "-f",
-        "-m",
-        "--fix-broken",
-        "-V",
-        "-u",
-    ]
+    (
+        *("-y", "--yes", "--assume-yes", "-q", "-qq", "-qy", "-yq", "-qqy", "-yqq", "--quiet", "-f", "-m", "-V", "-u"),
+        *("--no-install-recommends", "--no-install-suggests", "--fix-missing", "--fix-broken"),
+    )
 )
 HANDLED = frozenset(
     {"update", "install", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "purge", "remove"}

@@ -255,11 +255,6 @@ class _Splitter:
     def _is_for_the_build(self, step: Step) -> bool:
         if isinstance(step, Run):
             return not only_base_commands(step, self.image) and not stays_whole(step, self.image)
-        if step.keyword == "ENV":
-            names = [word.partition("=")[0] for word in step.text.split()]
-            return all(
-                name.startswith(("GO", "CGO_")) and name not in ("GOMAXPROCS", "GOGC", "GODEBUG") for name in names[:1]
-            )
         return isinstance(step, Copy) and not step.from_
 
     def _new_steps(self, used: list[str], data: list[str]) -> list[str]:

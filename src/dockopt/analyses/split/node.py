@@ -40,6 +40,10 @@ BINARY_OF = {
     "strapi": "@strapi/strapi",
     "webpack": "webpack-cli",
 }
+LOADERS = frozenset(
+    {"@babel/register", "babel-register", "@babel/node", "babel-cli", "ts-node", "tsx", "esm", "swc-node"}
+)
+"""Packages that compile sources as they are loaded, with settings that name others."""
 FOLDERS_OF_THE_IMAGE = frozenset({"/", "/usr", "/usr/local", "/home", "/opt", "/root", "/var", "/srv", "/etc"})
 
 
@@ -208,11 +212,15 @@ class _Splitter:
     def _prune(self, project: NodeProject) -> str:
         """The command that removes development dependencies, "" where they stay or were never installed."""
         development = {one.name for one in project.of_kind("devDependencies")}
+        self._check_scripts(project)
         if not development or any(self._is_production(run) for run in self.builds):
             return ""
-        wanted = {*self._start_packages(project), *self._imported(development)}
-        if wanted & development:
-            self.kept_because = min(wanted & development)
+        started = set(self._start_packages(project))
+        wanted = development & {*started, *self._imported(development)}
+        loaders = LOADERS & {one.name for one in project.dependencies}
+        others = {name for name in started if name in BINARY_OF.values() or name in self._binaries(project)}
+        if wanted or loaders or others:
+            self.kept_because = min(wanted or loaders or others)
             return ""
         version = next((int(part) for part in self.image.version.split(".")[:1] if part.isdigit()), 0)
         if any(_legacy_peers(run) for run in self.builds) or project.npmrc or 0 < version < 16:
@@ -220,6 +228,19 @@ class _Splitter:
         return "npm prune --omit=dev"
 
     kept_because = ""
+
+    def _binaries(self, project: NodeProject) -> set[str]:
+        """Names of dependencies: a program of that name reads settings that may name any other package."""
+        return {one.name for one in project.dependencies}
+
+    def _check_scripts(self, project: NodeProject) -> None:
+        """Refuse build scripts that write outside the application's folder."""
+        for run in self.builds:
+            for call in run.calls:
+                for script in _scripts(call.values) if call.is_("npm") else ():
+                    text = project.scripts.get(script, "")
+                    if "../" in text or " /" in text:
+                        raise NotSplit(f"the script {script} works outside the application's folder", run)
 
     def _is_production(self, run: Run) -> bool:
         readings = [reading for call in run.calls if (reading := read(call)) and reading.program == "npm"]
@@ -245,10 +266,11 @@ class _Splitter:
                             waiting += of_shell(project.scripts[key], f"the script {key}")
             elif name == "npx":
                 yield next((word for word in program.arguments if word and not word.startswith("-")), "")
-            else:
+            elif not is_base_command(name):
                 yield BINARY_OF.get(name, name)
-                yield from (word for word in program.arguments if word)
-                yield from (word.removeprefix("-r").partition("/")[0] for word in program.arguments if word)
+                words = [word.removeprefix("-r").removeprefix("--require=") for word in program.arguments if word]
+                yield from words
+                yield from ("/".join(word.split("/")[: 2 if word.startswith("@") else 1]) for word in words)
 
     def _imported(self, names: set[str]) -> Iterator[str]:
         """Development dependencies that a source which may run in the container names."""

@@ -39,7 +39,18 @@ from dockopt.rewrite.stages import Piece
 ENVIRONMENT = "/opt/venv"
 OLDEST = (3, 8)
 """Python 3.8 and later bundle a pip that knows today's wheels; older ones would build from source."""
-ELSEWHERE = ("--user", "-t", "--target", "--prefix", "--root", "--python", "-e", "--editable", "--no-build-isolation")
+ELSEWHERE = (
+    "--user",
+    "-t",
+    "--target",
+    "--prefix",
+    "--root",
+    "--python",
+    "-e",
+    "--editable",
+    "--no-build-isolation",
+    "--no-binary",
+)
 OWN_VARIABLES = frozenset({"PATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT"})
 SYSTEM_PATHS = (
     "/usr/local/lib/python",
@@ -195,6 +206,8 @@ class _Splitter:
             found = requirements.read(self.file.context, path)
             if found.problems:
                 raise NotSplit(f"{value} cannot be read: {found.problems[0]}", run)
+            if any(option.name == "--no-binary" for option in found.options):
+                raise NotSplit(f"{value} asks for builds from source", run)
             if found.local:
                 raise NotSplit(f"{value} installs {found.local[0].path} of the build context", run)
             self.strange += [one.name or one.url for one in found.vcs]
