@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from dockopt.context.tree import Context
+from dockopt.knowledge.base_folders import base_folder
 from dockopt.model.instructions import Run, Step, view
 from dockopt.model.stages import Stage
 from dockopt.model.state import State
@@ -158,7 +159,7 @@ class Dockerfile:
         scope = State(arguments=self.global_arguments, escape=self.tree.escape)
         base = scope.expand(words[0]) if words else None
         parent = next((s for s in reversed(earlier) if base and s.name == base.lower()), None)
-        start = parent.end if parent else State(escape=self.tree.escape)
+        start = parent.end if parent else State(escape=self.tree.escape, folder=base_folder(base))
         state, steps = start, []
         for index, node in enumerate(nodes[1:]):
             steps.append(view(node, state, len(earlier), index, self.source))
