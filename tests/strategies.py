@@ -3,6 +3,8 @@
 `dockerfiles` are meant to be accepted by BuildKit; `scraps` are not meant to be anything.
 """
 
+from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -81,25 +83,24 @@ def keywords(draw: DrawFn, style: Style, word: str) -> str:
     return draw(st.sampled_from([word.lower(), word.title(), word]))
 
 
-@st.composite
-def joints(draw: DrawFn, style: Style) -> str:
+@cache
+def joints(style: Style) -> SearchStrategy[str]:
     """White space between two words: mostly a space, sometimes a continuation with what may stand in it."""
-    if draw(st.integers(0, 4)):
-        return draw(st.sampled_from([" ", " ", " ", "  ", "\t"]))
-    parts = [draw(st.sampled_from([" ", "", "\t"])), style.escape, draw(st.sampled_from(["", "", " ", "\t "]))]
-    parts.append(style.newline)
-    for line in draw(st.lists(st.one_of(COMMENTS, st.sampled_from(["", "  "])), max_size=2)):
-        parts += (line, style.newline)
-    parts.append(draw(st.sampled_from(["    ", " ", "\t"])))
-    return "".join(parts)
+    newline = style.newline
+    comments = ("# note", "#", f"  # indented {style.escape}", "\t# tab", "# escape=`", "# ünïcode", "", "  ")
+    between = ("", *(f"{line}{newline}" for line in comments), f"# a{newline}{newline}  # b{newline}")
+    ends = (style.escape + newline, style.escape + " \t" + newline, style.escape + newline)
+    broken = [
+        before + ends[number % 3] + lines + ("    ", " ", "\t", "")[number % 4]
+        for number, (before, lines) in enumerate(product((" ", "", "\t"), between))
+    ]
+    return st.sampled_from([*[" "] * 60, *["  ", "\t"] * 10, *broken])
 
 
 @st.composite
 def joined(draw: DrawFn, style: Style, words: list[str]) -> str:
-    text = words[0]
-    for word in words[1:]:
-        text += draw(joints(style)) + word
-    return text
+    gaps = draw(st.lists(joints(style), min_size=len(words) - 1, max_size=len(words) - 1))
+    return words[0] + "".join(gap + word for gap, word in zip(gaps, words[1:], strict=True))
 
 
 def json_arrays() -> SearchStrategy[str]:

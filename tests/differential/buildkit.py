@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from dockopt.syntax.lines import SPACES
 from dockopt.syntax.parser import parse
 from dockopt.syntax.tree import Instruction, Tree, Trivia
 from dockopt.syntax.words import read_name_values, split_words
@@ -137,8 +138,10 @@ def _flag(name: str, value: str | None) -> str:
 def _value(node: Instruction, escape: str) -> Iterator[str]:
     text, keyword = node.argument_text, node.keyword
     if keyword == "HEALTHCHECK":
-        kind, *rest = text.split(None, 1)[:2] or [""]
-        yield from (kind, *(rest if node.exec_form is None else node.exec_form)) if kind else ()
+        kind, _, rest = text.partition(next((character for character in text if character in SPACES), " "))
+        rest = rest.lstrip(SPACES)
+        yield from (kind, *(node.exec_form or ())) if kind else ()
+        yield from (rest,) if rest and node.exec_form is None else ()
     elif node.exec_form is not None:
         yield from node.exec_form
     elif keyword in SINGLE:

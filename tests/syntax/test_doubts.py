@@ -22,6 +22,7 @@ def doubts(text: str) -> list[tuple[int, str]]:
         ("FROM {{ base }}\n", 1, BASE),
         ("FROM debian:%%SUITE%%-slim\n", 1, BASE),
         ("FROM @BASE@\n", 1, BASE),
+        ("FROM a:${templateOption:imageVariant}\n", 1, BASE),
         ("FROM a\n{{ install }}\n", 2, PLACEHOLDER),
         ("FROM a\n@INSTALL@\n", 2, PLACEHOLDER),
         ("FROM a\n${INSTALL}\n", 2, PLACEHOLDER),
@@ -60,7 +61,7 @@ def test_doubtful(text: str, line: int, message: str) -> None:
         "FROM a\nRUN cat <<EOF\n{{ if .X }}\n{% if y %}\n=======\n<%= z %>\nEOF\n",
         "FROM a\nRUN echo ======= \\\n  && echo '<<<<<<<'\n",
         "FROM a\n# =======\n# see {{ .Values.x }}\nRUN y\n",
-        "ARG BASE=b\nFROM ${BASE}@sha256:0 AS c\n",
+        "ARG BASE=b\nFROM ${BASE}@sha256:0 AS c\nFROM ${X:-y}${Z:+z}${W:?no}\n",
         "FROM a\nRUN echo é\n",
     ],
 )

@@ -15,7 +15,7 @@ _CONTROL = re.compile(
     r"|\{%[-+]?\s*(?:if|elif|else|endif|for|endfor|set|include|block|endblock|extends|import|from|macro|raw)\b",
     re.MULTILINE,
 )
-_IN_FROM = re.compile(r"\{\{|\{%|<%|%%\w+%%|@\w+@")
+_IN_FROM = re.compile(r"\{\{|\{%|<%|%%\w+%%|@\w+@|\$\{\w+:(?![-+?])")
 _AS_KEYWORD = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@\w+@|\$\{?\w")
 _HINTS = ("{{", "{%", "<%")
 
