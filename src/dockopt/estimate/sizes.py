@@ -1,62 +1,16 @@
-"""Byte ranges and estimates: how they add, scale and differ.
-
-Every figure is a triple with low <= expected <= high, in uncompressed layer bytes. Where the figures come from is said
-by `layers` and `knowledge`.
-"""
+"""Estimates: byte ranges with what they rest on. Ranges themselves are in `dockopt.knowledge.ranges`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from dockopt.knowledge.ranges import NOTHING, Range, about, exactly, total
 
-class Range(NamedTuple):
-    """Between `low` and `high` bytes, most likely `expected`; negative where something grows instead of shrinking."""
-
-    low: int
-    expected: int
-    high: int
-
-    def plus(self, other: "Range") -> "Range":
-        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
-
-    def minus(self, other: "Range") -> "Range":
-        """The difference of two figures that vary independently: the spread of both remains."""
-        return Range(self.low - other.high, self.expected - other.expected, self.high - other.low)
-
-    def scaled(self, factor: float) -> "Range":
-        first, middle, last = (round(value * factor) for value in self)
-        return Range(min(first, last), middle, max(first, last))
-
-    def at_least(self, floor: int) -> "Range":
-        return Range(*(max(floor, value) for value in self))
-
-    @property
-    def certain(self) -> bool:
-        return self.low == self.high
-
-
-NOTHING = Range(0, 0, 0)
-
-
-def exactly(size: int) -> Range:
-    return Range(size, size, size)
-
-
-def about(size: float, spread: float = 0.1) -> Range:
-    """Around `size`, give or take the share `spread`."""
-    return Range(round(size * (1 - spread)), round(size), round(size * (1 + spread)))
-
-
-def total(ranges: Iterable[Range]) -> Range:
-    result = NOTHING
-    for size in ranges:
-        result = result.plus(size)
-    return result
+__all__ = ["NOTHING", "Estimate", "Range", "about", "exactly", "sum_of", "total"]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A range with what it rests on: `basis` names tables, measurements and assumptions, each once."""
+    """Uncompressed layer bytes; `basis` names tables, measurements and assumptions, each once."""
 
     low: int
     expected: int
