@@ -35,8 +35,7 @@ class ImageSize(NamedTuple):
     layers: tuple[LayerSize, ...]
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(NamedTuple):
     """Uncompressed layer bytes before and after, and what each fix saves, in the order of the outcome's fates."""
 
     before: ImageSize

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from dockopt.batch import files
 from dockopt.batch.discovery import Target
@@ -14,8 +15,7 @@ from dockopt.errors import InputError
 from dockopt.text.source import SourceText
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """What to do with every file. `context` is a folder, "" for the Dockerfile's own, None for no context at all."""
 
     settings: Settings

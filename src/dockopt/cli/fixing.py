@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Protocol, TextIO
+from dataclasses import replace
+from typing import NamedTuple, Protocol, TextIO
 
 from dockopt.batch import files
 from dockopt.batch.discovery import find
@@ -20,8 +20,7 @@ STANDARD_INPUT = "-"
 NAME_OF_STANDARD_INPUT = "Dockerfile"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The command's options; `context` None is the Dockerfile's own folder."""
 
     paths: tuple[str, ...]

@@ -1,6 +1,6 @@
 """Diffs on their own, and in colour."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.batch.results import Result, Status
 from dockopt.report.screen import Screen
@@ -10,8 +10,7 @@ from dockopt.report.wording import problem
 STYLES = {"+": ("green",), "-": ("red",), "@": ("cyan",), "\\": ("dim",)}
 
 
-@dataclass
-class DiffReport:
+class DiffReport(NamedTuple):
     """Nothing but diffs, and bad news elsewhere."""
 
     screen: Screen

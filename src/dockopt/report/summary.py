@@ -1,22 +1,16 @@
 """All files of a run in a few numbers."""
 
-from dataclasses import dataclass
-
 from dockopt.batch.results import Result, Status
 from dockopt.knowledge.ranges import NOTHING, Range
 
 
-@dataclass
 class Summary:
-    """Counts, and the bytes saved in all."""
+    """Counts, and the bytes saved in all; `failed` if a file could not be read, or one that was named was refused."""
 
-    files: int = 0
-    changed: int = 0
-    refused: int = 0
-    errors: int = 0
-    saves: Range = NOTHING
-    failed: bool = False
-    """A file could not be read, or one that the user named was refused."""
+    def __init__(self) -> None:
+        self.files = self.changed = self.refused = self.errors = 0
+        self.saves: Range = NOTHING
+        self.failed = False
 
     def add(self, result: Result) -> None:
         self.files += 1

@@ -1,6 +1,6 @@
 """Results for people: what was done and why, the diff, and what it saves. Calm where there is nothing to say."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.batch.results import ImageSize, LayerSize, Result, Status
 from dockopt.engine.ledger import Fate, FateKind
@@ -18,8 +18,7 @@ LAYERS_SHOWN = 12
 INDENT = "     "
 
 
-@dataclass
-class TextReport:
+class TextReport(NamedTuple):
     """Writes each file as it comes. `diffs` is where diffs go, None to leave them out; `errors` takes bad news."""
 
     screen: Screen
