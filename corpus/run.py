@@ -80,7 +80,7 @@ def with_contexts(options: argparse.Namespace, levels: tuple[Level, ...]) -> Ite
             if not tree.exists():
                 tree = next(path for path in Path(place).rglob(row["repo"].replace("/", "__"))) / "tree"
             path = tree / row["dockerfile"]
-            context = FolderContext(tree / row["context_dir"], path)
+            context = FolderContext(str(tree / row["context_dir"]), str(path))
             text = SourceText.from_bytes(path.read_bytes()).text
             yield from survey(f"{row['repo']}/{row['dockerfile']}", text, context, levels)
 
