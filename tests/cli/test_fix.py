@@ -195,3 +195,23 @@ def test_a_reader_that_goes_away_is_no_accident(tmp_path: Path) -> None:
     assert b"Traceback" not in done.stdout
     assert b"BrokenPipe" not in done.stdout
     assert done.stderr == b""
+
+
+def dockopt(redirections: str, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    command = f"{sys.executable} -m dockopt fix --select remove-apt-lists --diff {redirections}"
+    return subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, check=False)
+
+
+def test_streams_that_are_closed(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes(PLAIN)
+    without_output = dockopt(". >&-", tmp_path)
+    assert (without_output.returncode, without_output.stderr[:11]) == (1, b"Dockerfile:")
+    assert dockopt(". 2>&-", tmp_path).stdout.startswith(b"--- a/Dockerfile\n")
+    assert dockopt("- <&-", tmp_path).stderr == b"Dockerfile:1: refused: file with no instructions\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes(PLAIN)
+    done = dockopt("--format diff . >/dev/full", tmp_path)
+    assert (done.returncode, done.stderr) == (2, b"dockopt: the output cannot be written: no space left on device\n")

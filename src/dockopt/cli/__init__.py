@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `dockopt` and give its exit status."""
-    from dockopt.cli.program import run
+    try:
+        from dockopt.cli.program import run
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from dockopt import __version__
+from dockopt.cli import INTERRUPTED
 from dockopt.errors import DockoptError
 
 COMMANDS = {
@@ -16,7 +17,6 @@ COMMANDS = {
     "explain": "Show the documentation of one transform.",
 }
 USAGE_ERROR = 2
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
@@ -40,8 +40,11 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            discard_output()
             return BROKEN_PIPE
+        except OSError as error:
+            discard_output()
+            raise DockoptError(f"the output cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -53,14 +56,27 @@ def program() -> None:
     """
 
 
+def discard_output() -> None:
+    """Let what is still to be written to standard output go nowhere, also when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def open_closed_streams() -> None:
+    """Put the null device where a stream was closed by who started us."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open to the end
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the program; every way out is an exit status."""
+    open_closed_streams()
     try:
         status = program.main(arguments, prog_name="dockopt", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         return INTERRUPTED
     except DockoptError as error:
         click.echo(f"dockopt: {error}", err=True)
