@@ -50,7 +50,7 @@ def rows(suite: str) -> Iterator[str]:
 
 def is_small(index: debian.Index, package: debian.Package, base: set[str]) -> bool:
     needed = [name for group in package.depends for name in group if index.real(name) and name not in base]
-    return package.size < SMALL * 1024 and set(needed) <= {"perl"}
+    return package.size < SMALL * 1024 and not package.recommends and set(needed) <= {"perl"}
 
 
 def groups(index: debian.Index, needed: Iterable[debian.Alternatives], base: set[str], covered: set[str]) -> list[str]:
