@@ -152,6 +152,31 @@ EXAMPLES = (
         """
         FROM debian:12
         RUN apt-get update && apt-get install -y curl
+        RUN xargs -a packages.txt apt-get install -y
+        """,
+        because="another program calls apt-get, which reads the lists",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl make
+        RUN make deps
+        """,
+        because="a recipe may install packages; that nobody does so is only inferred",
+        level=api.Level.SAFE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        RUN test -f /x || apt-get update; apt-get install -y git; rm -rf /var/lib/apt/lists/*
+        """,
+        because="the second update may not run",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
         COPY install.sh /
         RUN sh /install.sh
         """,
@@ -192,19 +217,22 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             if not leaves_lists(run):
                 continue
             reader = api.later_reader(file, run)
-            if reader and reader.certain:
+            if reader and reader.doubt is api.Doubt.CERTAIN:
                 continue
             yield api.Fix(
                 title="remove apt's package lists in the RUN that fetched them",
                 edits=api.append_command(run, f"sudo {COMMAND}" if api.needs_sudo(run) else COMMAND),
-                evidence=(
-                    api.proven("the lists are fetched here and not removed", run),
-                    api.assumed(f"{reader.program} does not install from these lists", reader.step)
-                    if reader
-                    else api.proven("no later instruction reads them", stage),
-                ),
+                evidence=(api.proven("the lists are fetched here and not removed", run), unread(reader, stage)),
                 span=run.span,
             )
+
+
+def unread(reader: api.Reader | None, stage: api.Stage) -> api.Evidence:
+    """Why nothing that comes later misses the lists."""
+    if reader is None:
+        return api.proven("no later instruction reads them", stage)
+    claim = f"{reader.program} does not install packages from these lists"
+    return (api.assumed if reader.doubt is api.Doubt.PERHAPS else api.inferred)(claim, reader.step)
 
 
 def leaves_lists(run: api.Run) -> bool:

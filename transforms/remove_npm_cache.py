@@ -84,7 +84,8 @@ EXAMPLES = (
         FROM node:20
         RUN <<EOF
         set -e
-        npm ci && npm cache clean --force
+        npm ci
+        npm cache clean --force
         npm run build
         EOF
         """,

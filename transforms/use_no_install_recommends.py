@@ -132,7 +132,7 @@ def may_change(command: api.Apt) -> bool:
 
 
 def fixes(file: api.Dockerfile, run: api.Run, command: api.Apt) -> Iterator[api.Fix]:
-    advice = api.recommended(command.packages, file.text, releases(file, run))
+    advice = api.recommended(command.packages, file.text, releases(file, run), present(file, run, command))
     if len(advice.kept) > KEPT_AT_MOST or not (advice.dropped or advice.unknown):
         return
     yield api.Fix(
@@ -149,6 +149,19 @@ def releases(file: api.Dockerfile, run: api.Run) -> tuple[str, ...]:
     base = file.root(file.stages[run.stage]).base
     image = api.describe(base) if base else None
     return image.candidates if image else ()
+
+
+def present(file: api.Dockerfile, run: api.Run, command: api.Apt) -> Iterator[str]:
+    """Packages that the base image has and those that earlier commands install."""
+    base = file.root(file.stages[run.stage]).base
+    image = api.describe(base) if base else None
+    if image:
+        yield from api.image_roots(image.repository, image.variant)
+    for step in (*file.before(run), run):
+        if isinstance(step, api.Run):
+            for earlier in api.apt_commands(step, "install"):
+                if step is not run or earlier.call.span.start < command.call.span.start:
+                    yield from earlier.packages
 
 
 def evidence(run: api.Run, advice: api.Recommended) -> Iterator[api.Evidence]:

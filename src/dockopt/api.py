@@ -12,7 +12,7 @@ from dockopt.analyses.apk import (
     removes_index,
     runs_script,
 )
-from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, later_reader, needs_sudo, removes_lists
+from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.joining import (
     cannot_join,
@@ -24,6 +24,7 @@ from dockopt.analyses.joining import (
     removes_what_it_names,
 )
 from dockopt.analyses.late_copy import LateCopy, late_copies
+from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
@@ -31,6 +32,7 @@ from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
+from dockopt.knowledge.image_contents import roots as image_roots
 from dockopt.knowledge.images import describe
 from dockopt.knowledge.recommendations import Recommended, recommended
 from dockopt.model.commands import Call
@@ -76,6 +78,7 @@ __all__ = [
     "Context",
     "Copy",
     "Dockerfile",
+    "Doubt",
     "Edit",
     "Evidence",
     "Example",
@@ -86,6 +89,7 @@ __all__ = [
     "Option",
     "Phase",
     "Pip",
+    "Reader",
     "Reading",
     "Recommended",
     "Run",
@@ -111,6 +115,7 @@ __all__ = [
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
+    "image_roots",
     "inferred",
     "insert_after",
     "insert_before",

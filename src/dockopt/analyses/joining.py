@@ -9,6 +9,9 @@ from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
 from dockopt.shell.tree import Compound, Simple
 
+OUTPUT_OPTIONS = frozenset({"-o", "-O", "--output", "--output-document"})
+OUTPUT_PREFIXES = ("--output=", "--output-document=")
+
 
 def cannot_join(first: Run, second: Run) -> str:
     """Why two RUNs that follow each other must stay two, "" where they may be joined by `&&`."""
@@ -31,8 +34,10 @@ def leaks(run: Run) -> str:
     for call in run.calls:
         if call.name is None:
             return "a command that is not known as written"
-        if call.name in SHELL_STATE:
+        if call.name in SHELL_STATE or call.wrapper == "exec":
             return f"`{call.name}` changes the shell that the second would run in"
+    if ":=" in run.shell_text or "$((" in run.shell_text or ("${" in run.shell_text and "=" in run.shell_text):
+        return "an expansion may assign a variable that the second reads"
     for statement in run.script.statements:
         if statement.terminator == "&":
             return "a command runs in the background"
@@ -40,8 +45,8 @@ def leaks(run: Run) -> str:
             for command in pipeline.commands:
                 if isinstance(command, Simple) and not command.words:
                     return "an assignment would reach the second"
-                if isinstance(command, Compound) and command.kind == "function":
-                    return "a function would reach the second"
+                if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
+                    return "a function or loop variable would reach the second"
     return ""
 
 
@@ -82,12 +87,25 @@ def only_cleans(run: Run) -> bool:
 
 
 def removes_what_it_names(first: Run, second: Run) -> bool:
-    """Whether the second only removes absolute paths that the first one names as outputs."""
+    """Whether the second only removes absolute paths that the first one writes."""
     if _has_compound(second) or not second.calls or not all(call.is_("rm") for call in second.calls):
         return False
     paths = [v for call in second.calls for v in call.values if v is None or not v.startswith("-")]
-    named = {word.value for call in first.calls for word in call.arguments}
-    return bool(paths) and all(path and path.startswith("/") and path in named for path in paths)
+    written = {path for call in first.calls for path in _written(call)}
+    return bool(paths) and all(path and path.startswith("/") and path in written for path in paths)
+
+
+def _written(call: Call) -> set[str]:
+    """Absolute paths that a command certainly writes: the ones its options and redirections name as output."""
+    values = call.values
+    found = {after for option, after in zip(values, values[1:], strict=False) if option in OUTPUT_OPTIONS and after}
+    found |= {value.partition("=")[2] for value in values if value and value.startswith(OUTPUT_PREFIXES)}
+    found |= {r.target.value for r in call.redirects if r.operator in (">", ">>") and r.target and r.target.value}
+    if call.is_("mkdir", "touch", "tee"):
+        found |= {value for value in values if value and not value.startswith("-")}
+    if call.is_("git") and call.has("clone") and values[-1]:
+        found.add(values[-1])
+    return found
 
 
 def _has_compound(run: Run) -> bool:

@@ -31,6 +31,8 @@ class _Token(NamedTuple):
     words: tuple[str, ...]
     around: tuple[str, ...]
     state: tuple[object, ...]
+    sure: bool = False
+    """A failure of this command fails the RUN."""
     first: bool = False
     """Whether its RUN begins with it."""
 
@@ -112,7 +114,9 @@ def _tokens(stage: Stage) -> Iterator[_Token]:
         for call in run.calls:
             words = tuple(word.text for word in call.words)
             first = call is run.calls[0]
-            yield _Token(joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state, first)
+            yield _Token(
+                joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state, call.sure, first
+            )
             if call.name is None or call.name in SHELL_STATE:
                 prelude = (*prelude, " ".join(words))
         if not run.calls or _rest(run):

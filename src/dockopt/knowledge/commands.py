@@ -83,3 +83,21 @@ DEPENDENCY_STEPS = frozenset(
     }
 )
 """Program and subcommand of steps that install an application's dependencies."""
+
+PACKAGE_TOOLS = frozenset(
+    "aptitude apt-fast nala tasksel gdebi mk-build-deps rosdep apt-file apt-src unattended-upgrade dselect apt-rdepends"
+    " apt-cache add-apt-repository apt-add-repository".split()
+)
+"""Programs other than apt-get that install from apt's package lists, or read them."""
+
+PLAIN_PROGRAMS = frozenset(
+    "npm npx yarn pnpm node corepack bun uv poetry pipenv conda mamba git curl wget gem bundle go cargo rustc rustup"
+    " mvn java javac composer php perl ruby gcc g++ cc c++ clang cmake ninja meson ldconfig unzip zip xz bzip2 gpg dpkg"
+    " openssl ssh ssh-keyscan jq python python3 python2 adduser addgroup dotnet docker-php-ext-install patch file"
+    " docker-php-ext-enable docker-php-ext-configure pecl pear locale-gen dpkg-reconfigure update-ca-certificates R"
+    " Rscript a2enmod a2ensite a2dismod nginx apache2ctl phpenmod phpdismod nproc pg_ctl psql mysql redis-server tini"
+    " virtualenv pyenv nvm strip less vim busybox gdebconf debconf-set-selections apt-key apt-config apt-mark rsync"
+    " chpasswd usermod visudo crontab supervisorctl fc-cache luarocks opam stack cabal ghc mix rebar3 elixir erl sbt"
+    " gradle scala kotlinc lein clojure dart flutter swift nim nimble crystal shards zig tsc ng vue fontconfig".split()
+)
+"""Programs that are not known to install Debian packages."""

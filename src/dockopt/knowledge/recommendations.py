@@ -32,6 +32,18 @@ EVERYWHERE = frozenset(
 """Packages that every release of Debian and Ubuntu since 2014 has under this name."""
 
 
+STEADY = frozenset(
+    "curl wget git git-core ca-certificates gnupg gnupg2 apt-transport-https unzip zip bzip2 xz-utils make gcc g++ jq"
+    " build-essential locales tzdata sudo procps net-tools vim nano less rsync file tar gzip openssl openssh-client"
+    " software-properties-common lsb-release pkg-config autoconf automake libtool cmake m4 bison flex patch gettext"
+    " iputils-ping dnsutils netcat-openbsd telnet supervisor cron nginx redis-tools redis-server libssl-dev libffi-dev"
+    " zlib1g-dev libpq-dev libxml2-dev libxslt1-dev libjpeg-dev libpng-dev libcurl4-openssl-dev libbz2-dev"
+    " libsqlite3-dev libreadline-dev libncurses5-dev libicu-dev libzip-dev python3 python3-dev python3-venv tini gosu"
+    " psmisc htop strace gdb sqlite3 default-jre-headless postgresql-client mysql-client screen tmux tree".split()
+)
+"""Packages whose recommendations, as far as they are kept here, are the same in Debian and Ubuntu since 2014."""
+
+
 class Recommended(NamedTuple):
     """What leaving recommendations out would do. `unknown` are packages of which nothing is known.
 
@@ -52,17 +64,23 @@ class _Row(NamedTuple):
 NOTHING = _Row((), (), base=False)
 
 
-def recommended(packages: Iterable[str], text: str, candidates: Iterable[str] = ()) -> Recommended:
+def recommended(
+    packages: Iterable[str], text: str, candidates: Iterable[str] = (), present: Iterable[str] = ()
+) -> Recommended:
     """What apt would add to an install for recommendations' sake, judged for a file of this text.
 
-    `candidates` are the Debian releases the image may have; where the tables hold none of them, Debian 12 is taken for
-    what would be recommended. What is kept must exist in all of them, else the packages are unknown.
+    `candidates` are the Debian releases the image may have. Where the tables hold none of them, Debian 12 speaks for
+    packages that have hardly changed over the years, and all others are unknown. What is kept must exist in all
+    candidates. `present` are packages that are installed already.
     """
+    there = set(present)
     names = tuple(dict.fromkeys(packages))
     releases = [one for one in candidates if one in RELEASES]
     answers = [_of_release(names, text.lower(), one) for one in releases or ["bookworm"]]
     unknown = tuple(dict.fromkeys(name for answer in answers for name in answer.unknown))
-    kept = tuple(dict.fromkeys(name for answer in answers for name in answer.kept))
+    if not releases:
+        unknown = (*unknown, *(name for name in names if name not in STEADY and name not in unknown))
+    kept = tuple(dict.fromkeys(name for answer in answers for name in answer.kept if name not in there))
     if any(not _exists(name, releases) for name in kept):
         unknown = (*unknown, *(name for name in names if name not in unknown))
         kept = tuple(name for name in kept if _exists(name, releases))

@@ -68,19 +68,21 @@ def _of_script(script: Script, *, top: bool, sure: bool) -> Iterator[Call]:
     last = len(script.statements) - 1
     errexit = False
     for number, statement in enumerate(script.statements):
-        fails = sure and (number == last or errexit) and statement.terminator != "&"
-        for call in _of_statement(statement, top=top, sure=fails):
+        fails = sure and statement.terminator != "&"
+        for call in _of_statement(statement, top=top, sure=fails and number == last, ends=fails and errexit):
             yield _numbered(call, number) if top else call
         errexit = errexit or _sets_errexit(statement)
 
 
-def _of_statement(statement: Statement, *, top: bool, sure: bool) -> Iterator[Call]:
+def _of_statement(statement: Statement, *, top: bool, sure: bool, ends: bool) -> Iterator[Call]:
+    """`ends`: under errexit a failure ends the body, though only that of the list's last command."""
     operators = [link.operator for link in statement.links]
     for number, pipeline in enumerate(statement.pipelines):
         only_and = all(operator == "&&" for operator in operators)
         alone = len(pipeline.commands) == 1 and not pipeline.negated
         for command in pipeline.commands:
-            for call in _of_command(command, top=top and alone, sure=sure and only_and and alone):
+            decides = sure or (ends and number == len(statement.pipelines) - 1)
+            for call in _of_command(command, top=top and alone, sure=decides and only_and and alone):
                 yield _piped(call, number) if call.top else call
 
 

@@ -19,6 +19,8 @@ def cannot_append(run: Run) -> str:
     last = run.script.statements[-1]
     if any(statement.terminator == "&" for statement in run.script.statements):
         return "a command runs in the background"
+    if any(call.wrapper == "exec" and call.top for call in run.calls):
+        return "exec replaces the shell"
     if any(_has_body(statement, run) for statement in (last,)):
         return "the last command reads a here-document"
     return ""
@@ -32,10 +34,17 @@ def append_command(run: Run, command: str) -> tuple[Edit, ...]:
 
 
 def insert_command(run: Run, after: Call, command: str) -> tuple[Edit, ...]:
-    """Run `command` right after a top-level command of the body, if that succeeded."""
-    pipeline = run.script.statements[after.statement].pipelines[after.pipeline]
-    at = run.raw_after(pipeline.span.end)
-    return (Edit(Span(at, at), style.joiner(run) + command),)
+    """Run `command` right after a top-level command of the body, if that succeeded.
+
+    Where the command's failure ends the body by `set -e`, the new one becomes a statement of its own: the shell passes
+    over the failure of any command of an and-list but the last.
+    """
+    statements = run.script.statements
+    pipelines = statements[after.statement].pipelines
+    at = run.raw_after(pipelines[after.pipeline].span.end)
+    by_errexit = after.sure and after.statement < len(statements) - 1 and after.pipeline == len(pipelines) - 1
+    joiner = style.statement_joiner(run, pipelines[after.pipeline].span.start) if by_errexit else style.joiner(run)
+    return (Edit(Span(at, at), joiner + command),)
 
 
 def insert_word(run: Run, before: Word, text: str) -> tuple[Edit, ...]:
@@ -121,7 +130,7 @@ def append_operands(run: Run, operands: Sequence[Word], texts: Iterable[str]) ->
     gap = " "
     if len(operands) > 1:
         written = run.source.at(Span(run.raw_after(operands[-2].span.end), run.raw(last.span.start)))
-        if not written.replace(run.state.escape, "").strip() and len(written.splitlines()) <= 2:
+        if "\n" in written and not written.replace(run.state.escape, "").strip() and len(written.splitlines()) <= 2:
             gap = written
     at = run.raw_after(last.span.end)
     return (Edit(Span(at, at), "".join(gap + text for text in texts)),)

@@ -36,6 +36,14 @@ def joiner(run: Run) -> str:
     return f" {run.state.escape}{newline(run)}{indent(run) or DEFAULT_INDENT}&& "
 
 
+def statement_joiner(run: Run, start: int) -> str:
+    """What separates two statements of this body: a line of its own in a here-document, else a semicolon."""
+    if not run.heredoc:
+        return "; "
+    line = run.source.text[run.source.line_start(run.raw(start)) : run.raw(start)]
+    return newline(run) + line[: len(line) - len(line.lstrip())]
+
+
 def breaking_joiner(run: Run) -> str:
     """A joiner that goes to a new line, in the body's own style where it has one."""
     own = _own_joiner(run)

@@ -168,9 +168,9 @@ class _Splitter:
                 continue
             if row.kind == "refuse":
                 raise NotSplit(f"{name} needs more than its files when it runs")
-            answers = {row.packages(release) for release in self.image.candidates}
-            if len(answers) != 1:
-                raise NotSplit(f"the libraries that {name} needs have other names in another Debian release")
+            answers = {row.needs(release) for release in self.image.candidates}
+            if len(answers) != 1 or None in answers:
+                raise NotSplit(f"the Debian packages that {name} needs are not known for every release of the image")
             needed = next(iter(answers))
             if needed:
                 self.packages.libraries[name] = needed

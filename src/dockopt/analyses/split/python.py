@@ -1,7 +1,6 @@
 """Python with pip: a virtual environment built on the image as it is, copied into its slim variant."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
@@ -30,6 +29,7 @@ from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge import python_packages
 from dockopt.knowledge.images import Image, describe, slim_variant
+from dockopt.knowledge.wheel_floors import built_from_source
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
@@ -61,13 +61,6 @@ SYSTEM_PATHS = (
 )
 READ_FOR_PATHS = (".sh", ".conf", ".ini", ".cfg", ".service", ".supervisord", "Procfile", "crontab", ".cron", ".bash")
 SOURCES_AT_MOST = 3000
-
-
-class Asked(NamedTuple):
-    """What pip is asked to install: names that the file and its requirements give, and what could not be read."""
-
-    names: frozenset[str]
-    strange: tuple[str, ...]
 
 
 def plan(file: Dockerfile, stage: Stage) -> Plan | None:
@@ -103,7 +96,7 @@ class _Splitter:
         self.installs = installs
         self.packages = Packages(image)
         self.evidence: list[Evidence] = []
-        self.names: set[str] = set()
+        self.wanted: set[Requirement] = set()
         self.strange: list[str] = []
 
     def plan(self) -> Plan | None:
@@ -189,16 +182,15 @@ class _Splitter:
                 reading = read(call)
                 if reading and reading.program == "pip" and reading.subcommand == "install":
                     self._asked(reading, files, run)
-        releases = self.image.candidates
-        for name in sorted(self.names):
-            self._requirement(name, releases)
+        for wanted in sorted(self.wanted):
+            self._requirement(wanted)
 
     def _asked(self, reading: Reading, files: dict[str, str], run: Run) -> None:
         for word in reading.operands:
             wanted = parse_requirement(word.value or "")
             if not isinstance(wanted, Requirement):
                 raise NotSplit(f"pip installs {word.text} from the image or a repository", run)
-            self.names.add(wanted.name)
+            self.wanted.add(wanted)
         for value in reading.values("-r", "--requirement"):
             path = files.get(joined(run.state.folder, value) or "")
             if path is None or self.file.context is None:
@@ -211,21 +203,24 @@ class _Splitter:
             if found.local:
                 raise NotSplit(f"{value} installs {found.local[0].path} of the build context", run)
             self.strange += [one.name or one.url for one in found.vcs]
-            self.names |= found.names
+            self.wanted.update(found.requirements)
 
-    def _requirement(self, name: str, releases: tuple[str, ...]) -> None:
-        row = python_packages.lookup(name)
+    def _requirement(self, wanted: Requirement) -> None:
+        """What one requirement needs of the image when it runs."""
+        row = python_packages.lookup(wanted.name, wanted.extras)
         if row is None:
-            self.strange.append(name)
+            self.strange.append(wanted.name)
             return
         if row.kind in ("refuse", "compiles"):
-            raise NotSplit(f"{name} needs more than its files when it runs")
-        answers = {row.packages(release) for release in releases}
-        if len(answers) != 1:
-            raise NotSplit(f"the libraries that {name} needs have other names in another Debian release")
+            raise NotSplit(f"{wanted.name} needs more than its files when it runs")
+        python = ".".join(self.image.version.split(".")[:2])
+        from_source = built_from_source(wanted.name, wanted.specifier, python)
+        answers = {row.needs(release, from_source=from_source) for release in self.image.candidates}
+        if len(answers) != 1 or None in answers:
+            raise NotSplit(f"the Debian packages that {wanted.name} needs are not known for every release of the image")
         needed = next(iter(answers))
         if needed:
-            self.packages.libraries[name] = needed
+            self.packages.libraries[wanted.name] = needed
 
     def _programs(self) -> None:
         files = image_files(self.file, self.stage)
@@ -293,9 +288,9 @@ class _Splitter:
                 f"{self.slim} has the same Python on the same Debian release", Strength.KNOWN, self.stage.node.span
             )
         if self.strange:
-            names = ", ".join(self.strange)
+            names = ", ".join(dict.fromkeys(self.strange))
             yield Evidence(f"not known to need nothing else at run time: {names}", Strength.ASSUMED)
-        known = len(self.names) - len([name for name in self.strange if name in self.names])
+        known = len({wanted.name for wanted in self.wanted} - set(self.strange))
         yield Evidence(
             f"{known} requirements are known to run on slim; trusted: what they depend on does too", Strength.INFERRED
         )

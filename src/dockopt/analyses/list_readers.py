@@ -1,0 +1,177 @@
+"""Which later steps may need the package lists that a RUN leaves behind, and how certain that is."""
+
+from enum import IntEnum
+from functools import cache
+from re import Pattern, compile as compile_pattern
+from typing import NamedTuple
+
+from dockopt.analyses.apt import apt_commands
+from dockopt.analyses.cleanup import cleans
+from dockopt.analyses.words import read
+from dockopt.context.tree import Context
+from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
+from dockopt.knowledge.commands import PACKAGE_TOOLS, PLAIN_PROGRAMS
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+NEEDS_NO_LISTS = frozenset(
+    "update clean autoclean purge remove autoremove dist-clean distclean mark key config list-installed".split()
+)
+ABOVE_LISTS = ("/", "/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
+
+
+class Doubt(IntEnum):
+    """How likely a step reads the lists: it does, a script that nobody has seen may, a program hardly will."""
+
+    HARDLY = 1
+    PERHAPS = 2
+    CERTAIN = 3
+
+
+class Reader(NamedTuple):
+    """A later step that may read package lists; `program` is the one to blame."""
+
+    step: Step
+    program: str
+    doubt: Doubt
+
+
+def later_reader(file: Dockerfile, run: Run) -> Reader | None:
+    """The later step that most likely reads the lists this RUN leaves behind, None where none can."""
+    worst = None
+    fetched: set[int] = set()
+    for step in file.after(run):
+        if step.stage in fetched:
+            continue
+        found = _reader(file, step)
+        if found and (worst is None or found.doubt > worst.doubt):
+            worst = found
+        if isinstance(step, Run) and _fetches_for_certain(step):
+            fetched |= {step.stage, *(stage.index for stage in file.built_on(file.stages[step.stage]))}
+    return max((worst, _copied(file, run)), key=lambda found: found.doubt if found else 0)
+
+
+def _copied(file: Dockerfile, run: Run) -> Reader | None:
+    """A COPY from this stage that takes the lists along."""
+    for stage in file.stages:
+        for copy in stage.copies:
+            source = file.stage_named(copy.from_) if copy.from_ else None
+            if source and run.stage in (one.index for one in file.chain(source)):
+                if any("/" + path.strip("/") in ABOVE_LISTS[1:] for path in copy.sources):
+                    return Reader(copy, "COPY", Doubt.CERTAIN)
+    return None
+
+
+def _reader(file: Dockerfile, step: Step) -> Reader | None:
+    if step.keyword in ("ONBUILD", "CMD", "ENTRYPOINT"):
+        text = step.text.replace('"', " ").replace(",", " ")
+        return Reader(step, step.keyword, Doubt.CERTAIN) if _installs(text) or _starts_reader(file, text) else None
+    if not isinstance(step, Run):
+        return None
+    if step.opaque:
+        return _opaque(step)
+    found = None
+    for call in step.calls:
+        doubt = _call_doubt(file, call)
+        if call.is_("apt-get", "apt") and _is_certain_update(call):
+            return found
+        if doubt and (found is None or doubt > found.doubt):
+            found = Reader(step, _blamed(call), doubt)
+    return found
+
+
+def _opaque(run: Run) -> Reader | None:
+    text = f"{run.shell_text} {' '.join(run.node.exec_form or ())}"
+    if _installs(text):
+        return Reader(run, "a RUN that cannot be read", Doubt.CERTAIN)
+    return Reader(run, "a RUN that cannot be read", Doubt.PERHAPS) if ".sh" in text else None
+
+
+def _starts_reader(file: Dockerfile, text: str) -> bool:
+    """Whether a start-up script of the context installs packages without fetching lists."""
+    context = file.context
+    if context is None:
+        return False
+    for word in text.replace("[", " ").replace("]", " ").split():
+        name = word.rpartition("/")[2]
+        if name.endswith((".sh", ".bash")) or name in ("entrypoint", "docker-entrypoint"):
+            texts = [context.read(path) or "" for path in context.files if path.rpartition("/")[2] == name]
+            if any(_installs(one) for one in texts):
+                return True
+    return False
+
+
+def _call_doubt(file: Dockerfile, call: Call) -> Doubt | None:
+    """How likely one command reads lists, None where it cannot."""
+    words = tuple(word.text for word in call.words)
+    if call.is_("apt-get", "apt"):
+        reading = read(call)
+        known = reading is not None and reading.subcommand in NEEDS_NO_LISTS
+        return None if known else Doubt.CERTAIN
+    if cleans(words) or call.is_("echo", "printf") and not _installs(" ".join(words[1:])):
+        return None
+    if call.name in PACKAGE_TOOLS or _installs(" ".join(words)):
+        return Doubt.CERTAIN
+    return _script_doubt(file.context, call)
+
+
+def _script_doubt(context: Context | None, call: Call) -> Doubt | None:
+    name = call.words[0].value
+    if name is None or call.is_("eval"):
+        return Doubt.PERHAPS
+    if call.is_(*SHELLS, ".", "source"):
+        words = [word for word in call.arguments if not (word.value or "").startswith("-")]
+        if call.has("-c"):
+            return None
+        return None if words and _plain_script(context, words[0].value) else Doubt.PERHAPS
+    if name.endswith((".sh", ".bash")) or "/" in name:
+        if (
+            name.rpartition("/")[0] in ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
+            and name.rpartition("/")[2] in ESSENTIAL
+        ):
+            return None
+        return None if _plain_script(context, name) else Doubt.PERHAPS
+    bare = call.name or ""
+    if bare in ESSENTIAL or bare in BUILTINS or bare in PLAIN_PROGRAMS or bare.startswith(("pip", "gcc-", "g++-")):
+        return None
+    return Doubt.HARDLY
+
+
+def _blamed(call: Call) -> str:
+    if call.is_(*SHELLS, ".", "source") and len(call.words) > 1:
+        return call.words[-1].text
+    return call.words[0].text if not call.is_("apt-get", "apt") else "apt-get"
+
+
+def _is_certain_update(call: Call) -> bool:
+    """Whether this is an update that runs whatever the commands before it did not prevent."""
+    reading = read(call)
+    if reading is None or reading.subcommand != "update" or not call.top:
+        return False
+    return call.sure or call.pipeline == 0
+
+
+def _fetches_for_certain(run: Run) -> bool:
+    return not run.opaque and any(_is_certain_update(one.call) for one in apt_commands(run, "update"))
+
+
+def _installs(text: str) -> bool:
+    return _pattern().search(text) is not None
+
+
+@cache
+def _pattern() -> Pattern[str]:
+    """A package tool as a word of its own, not as part of a path such as /etc/apt/sources.list."""
+    tools = "|".join(sorted({"apt-get", "apt", *PACKAGE_TOOLS}))
+    return compile_pattern(rf"(?:^|[\s;&|('\"=`])(?:/usr/bin/|/usr/local/bin/)?(?:{tools})(?=[\s;&|)'\"`]|$)")
+
+
+def _plain_script(context: Context | None, name: str | None) -> bool:
+    """Whether a script of the build context can be read and does not speak of apt or of other scripts."""
+    if context is None or not name:
+        return False
+    base = name.rpartition("/")[2]
+    texts = [context.read(path) for path in context.files if path.rpartition("/")[2] == base]
+    return bool(texts) and all(text is not None and "apt" not in text and ".sh" not in text for text in texts)

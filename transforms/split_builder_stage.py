@@ -1,0 +1,308 @@
+r"""Build in a stage of its own and run on the slim image.
+
+A full image carries compilers, headers and version control that only the build needs: `python:3.12` is about 1.1 GB,
+`python:3.12-slim` 124 MB.  The build stays as it is, in a stage called `builder`; the last stage starts from the slim
+variant of the same image (for Go: Debian's slim image of the same release) and receives what the program needs.
+
+- **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries.
+- **Node with npm**: the application's folder with its build output, without development dependencies where nothing
+  that runs uses them.
+- **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
+
+The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
+withheld where a package or program is not in the tables, and not proposed where a step cannot be understood; the
+reason is printed.  A file that has several stages is left alone.
+
+See also: the guides' "multi-stage builds".
+"""
+
+from collections.abc import Iterator
+
+from dockopt import api
+
+FLASK = {
+    "requirements.txt": "flask==3.0.3\ngunicorn==22.0.0\n",
+    "app.py": "from flask import Flask\napp = Flask('x')\n",
+}
+POSTGRES = {"requirements.txt": "flask\npsycopg2==2.9.9\n", "app.py": "import flask\n"}
+EXPRESS = {
+    "package.json": '{"name": "x", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.19.0"}}',
+    "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {"name": "x"}}}',
+    "server.js": "require('express')().listen(3000)\n",
+}
+SERVER = {"go.mod": "module example.com/server\n\ngo 1.22\n", "main.go": "package main\n\nfunc main() {}\n"}
+
+EXAMPLES = (
+    api.changes(
+        """
+        FROM python:3.12
+        WORKDIR /app
+        COPY requirements.txt .
+        RUN pip install -r requirements.txt
+        COPY . .
+        EXPOSE 8000
+        CMD ["gunicorn", "app:app", "--bind", "0.0.0.0:8000"]
+        """,
+        """
+        FROM python:3.12 AS builder
+        WORKDIR /app
+        COPY requirements.txt .
+        RUN python -m venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        RUN pip install -r requirements.txt
+
+        FROM python:3.12-slim
+        WORKDIR /app
+        COPY --from=builder /opt/venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        COPY . .
+        EXPOSE 8000
+        CMD ["gunicorn", "app:app", "--bind", "0.0.0.0:8000"]
+        """,
+        context=FLASK,
+    ),
+    api.changes(
+        """
+        FROM python:3.12-slim
+        # psycopg2 is built from source
+        RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+        COPY requirements.txt /app/
+        RUN pip install --no-cache-dir -r /app/requirements.txt
+        COPY . /app
+        WORKDIR /app
+        CMD ["python", "app.py"]
+        """,
+        """
+        FROM python:3.12-slim AS builder
+        # psycopg2 is built from source
+        RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+        COPY requirements.txt /app/
+        RUN python -m venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        RUN pip install --no-cache-dir -r /app/requirements.txt
+
+        FROM python:3.12-slim
+        RUN apt-get update \\
+            && apt-get install -y --no-install-recommends libpq5 \\
+            && rm -rf /var/lib/apt/lists/*
+        COPY --from=builder /opt/venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        COPY . /app
+        WORKDIR /app
+        CMD ["python", "app.py"]
+        """,
+        context=POSTGRES,
+    ),
+    api.changes(
+        """
+        FROM node:20
+        WORKDIR /app
+        COPY package*.json ./
+        RUN npm ci
+        COPY . .
+        EXPOSE 3000
+        CMD ["npm", "start"]
+        """,
+        """
+        FROM node:20 AS builder
+        WORKDIR /app
+        COPY package*.json ./
+        RUN npm ci
+
+        FROM node:20-slim
+        WORKDIR /app
+        COPY --from=builder /app /app
+        COPY . .
+        EXPOSE 3000
+        CMD ["npm", "start"]
+        """,
+        context=EXPRESS,
+    ),
+    api.changes(
+        """
+        FROM node:20
+        WORKDIR /app
+        COPY . .
+        RUN npm ci
+        RUN npm run build
+        ENV NODE_ENV=production
+        CMD ["node", "dist/server.js"]
+        """,
+        """
+        FROM node:20 AS builder
+        WORKDIR /app
+        COPY . .
+        RUN npm ci
+        RUN npm run build
+        RUN npm prune --omit=dev
+
+        FROM node:20-slim
+        WORKDIR /app
+        COPY --from=builder /app /app
+        ENV NODE_ENV=production
+        CMD ["node", "dist/server.js"]
+        """,
+        context={
+            "package.json": '{"name": "x", "scripts": {"build": "tsc"}, "dependencies": {"express": "^4.19.0"},'
+            ' "devDependencies": {"typescript": "^5.0.0"}}',
+            "src/server.ts": "import express from 'express'\n",
+        },
+    ),
+    api.changes(
+        """
+        FROM golang:1.22
+        WORKDIR /src
+        COPY . .
+        RUN go mod download
+        RUN go build -o /bin/server .
+        EXPOSE 8080
+        ENTRYPOINT ["/bin/server"]
+        """,
+        """
+        FROM golang:1.22 AS builder
+        WORKDIR /src
+        COPY . .
+        RUN go mod download
+        RUN go build -o /bin/server .
+
+        FROM debian:bookworm-slim
+        WORKDIR /src
+        COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+        COPY --from=builder /bin/server /bin/server
+        COPY --from=builder /src/templates /src/templates
+        EXPOSE 8080
+        ENTRYPOINT ["/bin/server"]
+        """,
+        context={**SERVER, "templates/index.html": "<p>hello</p>\n"},
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        WORKDIR /app
+        COPY . .
+        RUN pip install -r requirements.txt
+        CMD ["python", "app.py"]
+        """,
+        because="without the build context nothing is known of the requirements",
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        WORKDIR /app
+        COPY . .
+        RUN pip install -r requirements.txt
+        CMD ["python", "app.py"]
+        """,
+        because="a requirement is not in the tables",
+        context={"requirements.txt": "a-package-that-nobody-knows\n", "app.py": "import flask\n"},
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        WORKDIR /app
+        COPY . .
+        RUN pip install -r requirements.txt
+        CMD ["/usr/local/bin/gunicorn", "app:app"]
+        """,
+        because="CMD names a path of the system's Python",
+        context=FLASK,
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        WORKDIR /app
+        COPY . .
+        RUN pip install -r requirements.txt && make assets
+        CMD ["python", "app.py"]
+        """,
+        because="make may write anything",
+        context=FLASK,
+    ),
+    api.unchanged(
+        """
+        FROM golang:1.22
+        WORKDIR /src
+        COPY . .
+        CMD ["go", "run", "."]
+        """,
+        because="the container compiles when it starts",
+        context=SERVER,
+    ),
+    api.unchanged(
+        """
+        FROM golang:1.22
+        WORKDIR /src
+        COPY . .
+        RUN go build -o /bin/server . && go build -o /bin/tool ./tool
+        USER nobody
+        CMD ["/bin/server", "--with", "git"]
+        """,
+        because="a source calls a program whose name is not written there",
+        context={
+            **SERVER,
+            "run.go": 'package main\n\nimport "os/exec"\n\nfunc run(name string) { exec.Command(name) }\n',
+        },
+    ),
+    api.unchanged(
+        """
+        FROM node:20-slim
+        WORKDIR /app
+        COPY . .
+        RUN npm ci --omit=dev
+        CMD ["node", "server.js"]
+        """,
+        because="the image is slim already and nothing is installed for the build",
+        context=EXPRESS,
+    ),
+    api.unchanged(
+        """
+        FROM node:20
+        WORKDIR /app
+        COPY . .
+        RUN npm ci
+        CMD ["npx", "puppeteer", "browsers"]
+        """,
+        because="puppeteer needs more than its files when it runs",
+        context={
+            **EXPRESS,
+            "package.json": '{"name": "x", "dependencies": {"puppeteer": "^22.0.0"}}',
+            "package-lock.json": "",
+        },
+    ),
+)
+
+
+@api.transform(
+    phase=api.Phase.STRUCTURE,
+    may_change={
+        api.Aspect.STAGES,
+        api.Aspect.FILES,
+        api.Aspect.OWNERSHIP,
+        api.Aspect.LAYERS,
+        api.Aspect.COMMANDS,
+        api.Aspect.RECOMMENDS,
+        api.Aspect.PACKAGE_LISTS,
+        api.Aspect.CACHES,
+        api.Aspect.ARGUMENTS,
+        api.Aspect.SEARCH_PATH,
+    },
+    examples=EXAMPLES,
+)
+def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
+    for stage in file.stages:
+        verdict = api.split_verdict(file, stage)
+        if verdict.plan:
+            yield api.Fix(
+                title=verdict.plan.title,
+                edits=api.split_stage(file, stage, verdict.plan),
+                evidence=tuple(verdict.plan.evidence),
+                span=stage.node.span,
+                floor=api.Level.STANDARD,
+            )
+        elif verdict.reason:
+            yield api.Fix(
+                title=f"not split into builder and runtime: {verdict.reason}",
+                edits=(),
+                evidence=(),
+                span=stage.node.span,
+            )
