@@ -9,7 +9,7 @@ A `##` heading names a case. Blocks are fenced; after the fence stand a word and
     only: merge-runs       a line of prose: only these transforms run
     broken: merge-runs     a line of prose: known to be wrong today, and the transform at fault
 
-UPDATE_CASES=1 writes the present results into the files; read the diff by hand before you keep it.
+UPDATE_CASES=1 writes the present results into the files, but for broken cases; read the diff by hand before you keep it.
 """
 
 import os
@@ -135,7 +135,8 @@ def test_write_present_results() -> None:
         text = path.read_text(encoding="utf-8")
         for name, section in sections(text):
             case = read_case(path, name, section)
-            text = text.replace(section, with_results(section, case))
+            if not case.broken:
+                text = text.replace(section, with_results(section, case))
         path.write_text(text, encoding="utf-8")
 
 
