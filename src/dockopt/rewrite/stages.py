@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 from dockopt.model.dockerfile import Dockerfile
@@ -57,7 +58,21 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
     if tail.strip():
         text += newline + tail.lstrip("\r\n")
     closing = newline if tree.source.text[start:end].endswith("\n") else ""
-    return (Edit(Span(start, end), text + closing),)
+    return _by_lines(tree.source.text[start:end], text + closing, start)
+
+
+def _by_lines(old: str, new: str, start: int) -> tuple[Edit, ...]:
+    """The edits that turn one text into another, line by line, so that what stays keeps its place."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only where a stage is split
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    offsets = [start, *(start + size for size in accumulate(len(line) for line in before))]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return tuple(
+        Edit(Span(offsets[first], offsets[last]), "".join(after[begin:end]))
+        for kind, first, last, begin, end in matcher.get_opcodes()
+        if kind != "equal"
+    )
 
 
 def _written(tree: Tree, pieces: Sequence[Piece], leading: dict[int, str]) -> list[str]:

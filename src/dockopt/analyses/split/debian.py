@@ -131,7 +131,7 @@ def stays_whole(run: Run, image: Image) -> bool:
     """Whether a RUN installs only packages that the program may need, from lists that it fetches itself."""
     commands = list(apt_commands(run))
     kinds = {command.subcommand for command in commands}
-    if "update" not in kinds or kinds & {"purge", "remove", "autoremove"}:
+    if not kinds >= {"update", "install"} or kinds & {"purge", "remove", "autoremove"}:
         return False
     if not all(is_apt_call(call) or call.is_("echo", "true", "set") for call in run.calls):
         return False
