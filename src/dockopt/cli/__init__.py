@@ -25,5 +25,8 @@ def _version() -> int:
     """What scripts ask most often, without loading the reader of options."""
     from dockopt import __version__
 
-    print(f"dockopt {__version__}")  # noqa: T201
+    try:
+        print(f"dockopt {__version__}", flush=True)  # noqa: T201
+    except OSError:
+        return 1
     return 0

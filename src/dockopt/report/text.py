@@ -31,9 +31,7 @@ class TextReport(NamedTuple):
         if result.status in (Status.ERROR, Status.REFUSED):
             self.errors.line(problem(result, self.errors))
             return
-        others = sorted(
-            (f for f in result.fates if f.kind is not FateKind.APPLIED), key=lambda f: (f.start, f.fix.title)
-        )
+        others = [fate for fate in result.fates if fate.kind is not FateKind.APPLIED]
         if not result.changed and self.several and not others:
             return
         self.screen.line(self._heading(result))
@@ -41,8 +39,8 @@ class TextReport(NamedTuple):
             self._fix(result, fate)
         if others:
             self.screen.line()
-        for fate in others:
-            self.screen.line(self._other(result, fate))
+        for alike in groups(others):
+            self.screen.line(self._others(result, alike))
         if result.changed and self.diffs is not None:
             if self.diffs.terminal or self.diffs.stream is self.screen.stream:
                 self.screen.line()
@@ -87,18 +85,22 @@ class TextReport(NamedTuple):
     def _wrapped(self, text: str) -> str:
         return wrap(text, self.screen.width - len(INDENT), INDENT)
 
-    def _other(self, result: Result, fate: Fate) -> str:
-        """A fix that was not applied, in one line with the way out."""
-        place = f"{result.path}:{result.start(fate).line}"
-        what = f"{self.screen.paint(place, 'dim')}: {fate.kind.value} {fate.transform.label} ({fate.fix.title})"
-        saves = result.saves(fate)
-        amount = f" and saves {human(saves.expected)}" if saves and saves.expected > 0 else ""
-        if fate.kind is not FateKind.WITHHELD:
-            return f"{what}; {fate.reason}"
+    def _others(self, result: Result, fates: list[Fate]) -> str:
+        """Fixes that were not applied, alike but for their place, in one line with the way out."""
+        fate = fates[0]
+        first, *more = sorted({result.start(fate).line for fate in fates})
+        place = self.screen.paint(f"{result.path}:{first}", "dim")
+        also = f"; also line{'s' if len(more) > 1 else ''} {', '.join(map(str, more))}" if more else ""
+        if fate.kind is FateKind.WITHHELD and fate.fix.level is Level.ADVICE:
+            return f"{place}: advice from {fate.transform.label}: {fate.fix.title}{also}"
+        what = f"{place}: {fate.kind.value} {fate.transform.label} ({fate.fix.title}{also})"
         flag = way_out(fate)
-        if flag == "--max-fixes":
-            return f"{what}; a higher --max-fixes applies it{amount}"
-        return f"{what}; {flag} applies it{amount}" if flag else f"{what}; {fate.reason}"
+        if not flag:
+            return f"{what}; {fate.reason}"
+        what += f"; a higher {flag}" if flag == "--max-fixes" else f"; {flag}"
+        them = "it" if len(fates) == 1 else "them"
+        amount = sum(saves.expected for saves in map(result.saves, fates) if saves)
+        return f"{what} applies {them}" + (f" and saves {human(amount)}" if amount > 0 else "")
 
     def _sizes(self, before: ImageSize, after: ImageSize) -> None:
         paint = self.screen.paint
@@ -128,3 +130,12 @@ class TextReport(NamedTuple):
         left = f"{layer.line:5d}  {self.screen.paint(drawn, style)}{'':{BAR_WIDTH - len(drawn)}}"
         room = self.screen.width - BAR_WIDTH - 20
         self.screen.line(f"{left} {human(layer.size.expected):>9}  {shortened(layer.instruction, room)}")
+
+
+def groups(fates: list[Fate]) -> list[list[Fate]]:
+    """Fates of fixes that differ in nothing but their place, in the order of the file."""
+    found: dict[tuple[str, ...], list[Fate]] = {}
+    for fate in sorted(fates, key=lambda fate: fate.start):
+        key = (fate.kind.value, fate.transform.name, fate.fix.title, way_out(fate), fate.reason)
+        found.setdefault(key, []).append(fate)
+    return list(found.values())
