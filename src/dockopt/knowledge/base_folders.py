@@ -1,4 +1,4 @@
-"""The working folder that official images set, so that relative paths mean something before the first WORKDIR.
+"""What official images set before the first instruction: the working folder, and on Windows the shell.
 
 Source: the WORKDIR of each image's Dockerfile in docker-library; the root folder where there is none.
 """
@@ -17,3 +17,11 @@ def base_folder(reference: str | None) -> str | None:
         return None
     name = reference.partition("@")[0].removeprefix("docker.io/").removeprefix("library/").partition(":")[0]
     return FOLDERS.get(name)
+
+
+def base_shell(reference: str | None) -> tuple[str, ...] | None:
+    """The shell that runs shell-form bodies, None where it is the usual /bin/sh."""
+    name = (reference or "").lower()
+    if "/windows" in name or "windowsservercore" in name or "nanoserver" in name:
+        return ("cmd", "/S", "/C")
+    return None

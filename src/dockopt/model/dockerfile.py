@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from dockopt.context.tree import Context
-from dockopt.knowledge.base_folders import base_folder
+from dockopt.knowledge.base_folders import base_folder, base_shell
 from dockopt.model.instructions import Run, Step, view
 from dockopt.model.stages import Stage
 from dockopt.model.state import State
@@ -15,6 +15,9 @@ from dockopt.syntax.words import parse_name_values
 from dockopt.text.source import SourceText
 
 T = TypeVar("T")
+FRONTENDS = tuple(
+    f"{host}docker/dockerfile" for host in ("", "docker.io/", "registry-1.docker.io/", "index.docker.io/")
+)
 
 
 class Dockerfile:
@@ -48,6 +51,9 @@ class Dockerfile:
         """Line and reason why this file is not rewritten, None where it may be."""
         for problem in (*self.tree.problems, *self.tree.doubts):
             return problem.line, problem.message
+        frontend = self.tree.directive("syntax")
+        if frontend and not frontend.startswith(FRONTENDS):
+            return 1, f"the frontend {frontend} may read this file in another way"
         return None
 
     @cached_property
@@ -159,7 +165,9 @@ class Dockerfile:
         scope = State(arguments=self.global_arguments, escape=self.tree.escape)
         base = scope.expand(words[0]) if words else None
         parent = next((s for s in reversed(earlier) if base and s.name == base.lower()), None)
-        start = parent.end if parent else State(escape=self.tree.escape, folder=base_folder(base))
+        start = (
+            parent.end if parent else State(escape=self.tree.escape, folder=base_folder(base), shell=base_shell(base))
+        )
         state, steps = start, []
         for index, node in enumerate(nodes[1:]):
             steps.append(view(node, state, len(earlier), index, self.source))
