@@ -12,8 +12,7 @@ from dockopt.text.source import Span
 _NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One shell word. `value` is None where its text depends on an expansion, a glob stays as it is written.
 
     `quoted` says whether any part was quoted; `glob` whether an unquoted `*`, `?` or `[` (or a brace list) is in it;
@@ -30,8 +29,7 @@ class Word:
     substitutions: "tuple[Script, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`NAME=value` (or `+=`) before or instead of a command; the word of an array `(…)` has no static value."""
 
     span: Span
@@ -40,7 +38,7 @@ class Assignment:
     append: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Redirect:
     """`2>file`, `<<EOF`, `>&2`, `<<<word`; `operator` without the descriptor; `body` is a here-document's.
 
@@ -56,8 +54,7 @@ class Redirect:
     document: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """A simple command: assignments, words, redirections in any order; `words` may be empty."""
 
     span: Span
@@ -66,8 +63,7 @@ class Simple:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(NamedTuple):
     """Anything with commands inside: kind is "subshell", "group", "if", "while", "until", "for", "select", "case",
     "function", "test" (`[[ … ]]`) or "arithmetic" (`(( … ))`).
 
@@ -87,8 +83,7 @@ class Compound:
 Command = Simple | Compound
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """Commands joined by `|` or `|&`; `operators` has one entry fewer than `commands`."""
 
     span: Span
@@ -104,8 +99,7 @@ class Link(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """An and-or list: pipelines joined by links, with what ends it: "", ";", "&" or a newline.
 
     `span` ends before the terminator; `end` is the terminator's span (empty where there is none).
@@ -118,8 +112,7 @@ class Statement:
     end: Span = _NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A list of statements, and the comments in it (a comment on the last line would swallow what is appended).
 
     `span` is all between what opens and what closes the list. `comments` and `bash_only` include those of inner lists;
@@ -132,8 +125,7 @@ class Script:
     bash_only: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a body was not read, and where."""
 
     reason: str
