@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from dockopt.analyses.apt import is_root
-from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
+from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, landing, script_path, start_programs
 from dockopt.analyses.split.plan import NotSplit, Plan
-from dockopt.analyses.split.steps import CONFIG, check_stage, only_base_commands, unknown_command
+from dockopt.analyses.split.splitter import Splitter
+from dockopt.analyses.split.steps import CONFIG, only_base_commands, unknown_command
 from dockopt.context.go_source import scan
 from dockopt.context.manifests import go_mod
 from dockopt.fixes import Evidence, Strength
@@ -58,21 +58,13 @@ def _is_go(call: Call, *subcommands: str) -> bool:
     return call.is_("go") and bool(call.values) and (not subcommands or call.values[0] in subcommands)
 
 
-class _Splitter:
+class _Splitter(Splitter):
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, runtime: RuntimeImage, builds: list[Run]) -> None:
-        self.file = file
-        self.stage = stage
-        self.image = image
+        super().__init__(file, stage, image, builds)
         self.base = runtime
-        self.builds = builds
-        self.packages = Packages(image)
-        self.evidence: list[Evidence] = []
         self.binaries: dict[str, Run] = {}
 
     def plan(self) -> Plan:
-        for run in self.stage.runs:
-            if not run.opaque and not stays_whole(run, self.image):
-                self.packages.read(run)
         self._check()
         self._binaries()
         used = self._programs()
@@ -84,17 +76,9 @@ class _Splitter:
         return plan
 
     def _check(self) -> None:
-        check_stage(self.file, self.stage)
-        if self.file.context is None:
-            raise NotSplit("the build context is not given")
-        last = self.builds[-1]
-        for step in self.stage.steps[: last.index + 1]:
-            if not is_root(step):
-                raise NotSplit("the program is built by another user than root", step)
-            if step.keyword == "VOLUME":
-                raise NotSplit("a VOLUME is declared before the last build step", step)
+        self.check_builds()
         for run in self.stage.runs:
-            self._check_run(run, last)
+            self._check_run(run, self.builds[-1])
         for step in self.stage.of("ENV"):
             if "PATH=" in step.text.replace("GOPATH=", "") or step.text.startswith("PATH "):
                 raise NotSplit("the file sets PATH", step)
@@ -132,9 +116,8 @@ class _Splitter:
         if last and not last.startswith("-") and last not in (".", "./...", "./") and last.endswith(".go") is False:
             return self._path(last.rstrip("/").rpartition("/")[2], run)
         if last in (".", "./", "build") or (last or "-").startswith("-"):
-            assert self.file.context is not None
             folder = self._module_folder(run)
-            name = go_mod.read(self.file.context, folder).module.rpartition("/")[2]
+            name = go_mod.read(self.context, folder).module.rpartition("/")[2]
             if name and not name.startswith("v"):
                 return self._path(name, run)
         raise NotSplit("where go build writes the program is not known", run)
@@ -191,21 +174,17 @@ class _Splitter:
         return bare in self.packages.kept
 
     def _module(self) -> None:
-        assert self.file.context is not None
-        source = scan(self.file.context, self._module_folder(self.builds[0]))
+        source = scan(self.context, self._module_folder(self.builds[0]))
         for name in sorted(source.commands):
             self._program(Program(name, (), "a source"), {})
         if source.dynamic:
-            self._assume("a source calls programs whose names are not written there")
+            self.assume("a source calls programs whose names are not written there")
         for problem in source.problems[:1]:
-            self._assume(problem)
+            self.assume(problem)
         if source.uses_plugins:
             raise NotSplit("the program loads plugins")
         if (source.uses_c or self.packages.dropped) and not self.base.exact:
             raise NotSplit("the program may use C libraries, and the Debian release of the image is not certain")
-
-    def _assume(self, claim: str) -> None:
-        self.evidence.append(Evidence(claim, Strength.ASSUMED))
 
     def _data(self) -> list[str]:
         """Image paths of what the context brings besides Go sources, folder by folder."""
@@ -230,6 +209,7 @@ class _Splitter:
         return list(places)
 
     def _founded(self, used: list[str], data: list[str]) -> Iterator[Evidence]:
+        yield from self.on_packages()
         yield Evidence(f"the container starts {', '.join(used)}, which go build writes", Strength.PROVEN)
         same = "the same Debian release" if self.base.exact else "a Debian release that is not older"
         yield Evidence(f"{self.base.reference} is {same}, without the toolchain", Strength.KNOWN, self.stage.node.span)
@@ -258,9 +238,7 @@ class _Splitter:
         return isinstance(step, Copy) and not step.from_
 
     def _new_steps(self, used: list[str], data: list[str]) -> list[str]:
-        escape = self.file.tree.escape
-        commands = self.packages.commands()
-        lines = ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
+        lines = self.install_lines()
         if "ca-certificates" not in self.packages.runtime:
             lines.append(f"COPY --from=builder {CERTIFICATES} {CERTIFICATES}")
         return [*lines, *(f"COPY --from=builder {path} {path}" for path in [*used, *data])]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dockopt.analyses.apt import is_root
-from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
+from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, of_shell, script_path, start_programs
 from dockopt.analyses.split.plan import NotSplit, Plan
-from dockopt.analyses.split.steps import CONFIG, check_stage, only_base_commands, unknown_command
+from dockopt.analyses.split.splitter import Splitter
+from dockopt.analyses.split.steps import CONFIG, only_base_commands, unknown_command
 from dockopt.analyses.words import Reading, read
 from dockopt.context.manifests import package_json
 from dockopt.context.manifests.package_json import NodeProject
@@ -57,34 +57,30 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     if image is None or image.family != "node" or image.distribution != "debian":
         return None
     slim = slim_variant(stage.base or "")
-    installs = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _uses_npm(step)]
-    if slim is None or not installs:
+    uses = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _uses_npm(step)]
+    builds = [run for run in uses if not all(_is_global(call) for call in run.calls)]
+    if slim is None or not builds:
         return None
-    return _Splitter(file, stage, image, slim, installs).plan()
+    return _Splitter(file, stage, image, slim, builds).plan()
 
 
 def _uses_npm(run: Run) -> bool:
     return any(call.name in NPM_PROGRAMS for call in run.calls)
 
 
-class _Splitter:
-    def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
-        self.file = file
-        self.stage = stage
-        self.image = image
+class _Splitter(Splitter):
+    kept_because = ""
+    """The development dependency for whose sake all of them stay."""
+
+    def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, builds: list[Run]) -> None:
+        super().__init__(file, stage, image, builds)
         self.slim = slim
-        self.builds = [run for run in installs if not all(_is_global(call) for call in run.calls)]
-        self.packages = Packages(image)
-        self.evidence: list[Evidence] = []
         self.folder = ""
         self.context_folder = ""
 
     def plan(self) -> Plan | None:
         fat = self.slim != self.stage.base
-        for run in self.stage.runs:
-            if not run.opaque and not stays_whole(run, self.image):
-                self.packages.read(run)
-        if not self.builds or (not fat and not self.packages.dropped):
+        if not fat and not self.packages.dropped:
             return None
         self._check()
         project = self._project()
@@ -99,9 +95,7 @@ class _Splitter:
         return plan
 
     def _check(self) -> None:
-        check_stage(self.file, self.stage)
-        if self.file.context is None:
-            raise NotSplit("the build context is not given")
+        self.check_builds()
         self.folder = self.builds[0].state.folder or ""
         if not self.folder or self.folder in FOLDERS_OF_THE_IMAGE:
             raise NotSplit("the application has no folder of its own (WORKDIR)", self.builds[0])
@@ -109,11 +103,6 @@ class _Splitter:
             if run.state.folder != self.folder:
                 raise NotSplit("npm works in several folders", run)
         last = self.builds[-1]
-        for step in self.stage.steps[: last.index + 1]:
-            if not is_root(step):
-                raise NotSplit("dependencies are installed by another user than root", step)
-            if step.keyword == "VOLUME":
-                raise NotSplit("a VOLUME is declared before the last build step", step)
         for run in self.stage.runs:
             self._check_run(run, last)
 
@@ -142,13 +131,12 @@ class _Splitter:
             raise NotSplit("npm runs after the last build step", run)
 
     def _project(self) -> NodeProject:
-        assert self.file.context is not None
         files = image_files(self.file, self.stage)
         path = files.get(f"{self.folder}/package.json")
         if path is None:
             raise NotSplit("package.json is not in the build context where npm runs", self.builds[0])
         self.context_folder = path.rpartition("/")[0]
-        project = package_json.read(self.file.context, self.context_folder)
+        project = package_json.read(self.context, self.context_folder)
         if project.problems:
             raise NotSplit(f"{path} cannot be read: {project.problems[0]}")
         if project.workspaces:
@@ -164,7 +152,7 @@ class _Splitter:
             row = node_packages.lookup(name)
             if row is None:
                 if has_script:
-                    self._assume(f"{name} runs an install script that is not in the table")
+                    self.assume(f"{name} runs an install script that is not in the table")
                 continue
             if row.kind == "refuse":
                 raise NotSplit(f"{name} needs more than its files when it runs")
@@ -196,18 +184,15 @@ class _Splitter:
         self.packages.needs_dropped(program.name)
 
     def _sources(self) -> None:
-        context = self.file.context
-        assert context is not None
-        if not context.complete:
-            raise NotSplit("the build context is too large to be read whole")
+        context = self.context
         source = scan(context, self.context_folder)
         for name in sorted(source.commands):
             self._program(Program(name, (), "a source"), None)
         if source.dynamic:
             files = ", ".join(source.runs[:3])
-            self._assume(f"{files or 'a source'} may call programs whose names are not written there")
+            self.assume(f"{files or 'a source'} may call programs whose names are not written there")
         for problem in source.problems[:1]:
-            self._assume(problem)
+            self.assume(problem)
 
     def _prune(self, project: NodeProject) -> str:
         """The command that removes development dependencies, "" where they stay or were never installed."""
@@ -226,8 +211,6 @@ class _Splitter:
         if any(_legacy_peers(run) for run in self.builds) or project.npmrc or 0 < version < 16:
             return ""
         return "npm prune --omit=dev"
-
-    kept_because = ""
 
     def _binaries(self, project: NodeProject) -> set[str]:
         """Names of dependencies: a program of that name reads settings that may name any other package."""
@@ -274,23 +257,15 @@ class _Splitter:
 
     def _imported(self, names: set[str]) -> Iterator[str]:
         """Development dependencies that a source which may run in the container names."""
-        context = self.file.context
-        assert context is not None
+        context = self.context
         marks = {name: (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`") for name in names}
         for path in sorted(set(image_files(self.file, self.stage).values())):
             if path.endswith(SOURCES) and "node_modules/" not in path and not _is_development(path):
                 text = context.read(path) or ""
                 yield from (name for name, written in marks.items() if any(mark in text for mark in written))
 
-    def _assume(self, claim: str) -> None:
-        self.evidence.append(Evidence(claim, Strength.ASSUMED))
-
     def _founded(self, project: NodeProject, fat: bool, prune: str) -> Iterator[Evidence]:
-        dropped = ", ".join(dict.fromkeys(self.packages.dropped))
-        if dropped:
-            yield Evidence(f"only the build needs {dropped}", Strength.KNOWN, self.builds[-1].node.span)
-        for package, command in self.packages.added.items():
-            yield Evidence(f"{command} is called and comes with {package}", Strength.KNOWN)
+        yield from self.on_packages()
         if fat:
             claim = f"{self.slim} has the same Node on the same Debian release"
             yield Evidence(claim, Strength.KNOWN, self.stage.node.span)
@@ -313,7 +288,7 @@ class _Splitter:
             if self._is_rewritten(step):
                 plan.in_builder(step)
                 if waiting:
-                    plan.new_in_runtime(self._install())
+                    plan.new_in_runtime(self.install_lines())
                     waiting = False
             elif step in self.builds:
                 plan.in_builder(step)
@@ -323,7 +298,7 @@ class _Splitter:
                 if prune:
                     plan.builder.append(Piece(text=f"RUN {prune}"))
                 if waiting:
-                    plan.new_in_runtime(self._install())
+                    plan.new_in_runtime(self.install_lines())
                     waiting = False
                 plan.new_in_runtime([f"COPY --from=builder {self.folder} {self.folder}"])
 
@@ -340,11 +315,6 @@ class _Splitter:
         if not isinstance(step, Run) or step in self.builds:
             return False
         return any(is_apt_call(call) for call in step.calls) and not stays_whole(step, self.image)
-
-    def _install(self) -> list[str]:
-        commands = self.packages.commands()
-        escape = self.file.tree.escape
-        return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
 
 
 def _is_below(copy: Copy, folder: str) -> bool:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from dockopt.analyses.apt import is_root
-from dockopt.analyses.split.debian import Packages, is_apt_call, stays_whole
+from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import (
     RESETS_PATH,
     Program,
@@ -14,9 +13,9 @@ from dockopt.analyses.split.needs import (
     start_programs,
 )
 from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.split.steps import (
     CONFIG,
-    check_stage,
     only_apt,
     only_base_commands,
     unknown_command,
@@ -87,23 +86,15 @@ def _calls_pip(run: Run) -> bool:
     return any(reading.program == "pip" for call in run.calls if (reading := read(call)))
 
 
-class _Splitter:
+class _Splitter(Splitter):
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
-        self.file = file
-        self.stage = stage
-        self.image = image
+        super().__init__(file, stage, image, installs)
         self.slim = slim
-        self.installs = installs
-        self.packages = Packages(image)
-        self.evidence: list[Evidence] = []
         self.wanted: set[Requirement] = set()
         self.strange: list[str] = []
 
     def plan(self) -> Plan | None:
         fat = self.slim != self.stage.base
-        for run in self.stage.runs:
-            if not run.opaque and not stays_whole(run, self.image):
-                self.packages.read(run)
         if not fat and not self.packages.dropped:
             return None
         self._check()
@@ -121,17 +112,9 @@ class _Splitter:
         return "leave compilers and development packages in a builder stage"
 
     def _check(self) -> None:
-        check_stage(self.file, self.stage)
-        if self.file.context is None:
-            raise NotSplit("the build context is not given")
+        self.check_builds()
         if tuple(int(part) for part in self.image.version.split(".")[:2] if part.isdigit()) < OLDEST:
             raise NotSplit(f"the pip that comes with {self.stage.base}'s venv module is too old or not known")
-        last = self.installs[-1]
-        for step in self.stage.steps[: last.index + 1]:
-            if not is_root(step):
-                raise NotSplit("dependencies are installed by another user than root", step)
-            if step.keyword == "VOLUME":
-                raise NotSplit("a VOLUME is declared before the last install", step)
         for step in self.stage.steps:
             self._check_step(step)
 
@@ -153,7 +136,7 @@ class _Splitter:
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
-        elif run.index < self.installs[-1].index or not self._is_application(run):
+        elif run.index < self.builds[-1].index or not self._is_application(run):
             raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
 
     def _check_pip(self, program: str, reading: Reading, run: Run) -> None:
@@ -176,7 +159,7 @@ class _Splitter:
         return frozenset({"django-admin", "gunicorn", "uvicorn", "flask", "alembic", "celery", "uwsgi", "streamlit"})
 
     def _requirements(self) -> None:
-        for run in self.installs:
+        for run in self.builds:
             files = dict(image_files_before(self.file, self.stage, run))
             for call in run.calls:
                 reading = read(call)
@@ -193,9 +176,9 @@ class _Splitter:
             self.wanted.add(wanted)
         for value in reading.values("-r", "--requirement"):
             path = files.get(joined(run.state.folder, value) or "")
-            if path is None or self.file.context is None:
+            if path is None:
                 raise NotSplit(f"{value} is not in the build context", run)
-            found = requirements.read(self.file.context, path)
+            found = requirements.read(self.context, path)
             if found.problems:
                 raise NotSplit(f"{value} cannot be read: {found.problems[0]}", run)
             if any(option.name == "--no-binary" for option in found.options):
@@ -244,10 +227,9 @@ class _Splitter:
         self.packages.needs_dropped(program.name)
 
     def _sources(self) -> None:
-        context = self.file.context
-        assert context is not None
+        context = self.context
         paths = sorted(set(image_files(self.file, self.stage).values()))
-        if len(paths) > SOURCES_AT_MOST or not context.complete:
+        if len(paths) > SOURCES_AT_MOST:
             raise NotSplit("the build context is too large to be read whole")
         for path in paths:
             if path.endswith(READ_FOR_PATHS) or path.rpartition("/")[2] in READ_FOR_PATHS:
@@ -265,24 +247,14 @@ class _Splitter:
         for name in source.commands:
             self._program(Program(name, (), path), None)
         if source.libraries or source.dynamic_libraries:
-            self._assume(f"{path} loads shared libraries by name")
+            self.assume(f"{path} loads shared libraries by name")
         if source.dynamic_commands:
-            self._assume(f"{path} calls programs whose names are not written there")
+            self.assume(f"{path} calls programs whose names are not written there")
         if source.problems:
-            self._assume(f"{path} could not be read: {source.problems[0]}")
-
-    def _assume(self, claim: str) -> None:
-        self.evidence.append(Evidence(claim, Strength.ASSUMED))
+            self.assume(f"{path} could not be read: {source.problems[0]}")
 
     def _founded(self, fat: bool) -> Iterator[Evidence]:
-        dropped = ", ".join(dict.fromkeys(self.packages.dropped))
-        if dropped:
-            yield Evidence(f"only the build needs {dropped}", Strength.KNOWN, self.installs[-1].node.span)
-        for name, libraries in self.packages.libraries.items():
-            if libraries:
-                yield Evidence(f"{' and '.join(libraries)} is what {name} needs at run time", Strength.KNOWN)
-        for package, command in self.packages.added.items():
-            yield Evidence(f"{command} is called and comes with {package}", Strength.KNOWN)
+        yield from self.on_packages()
         if fat:
             yield Evidence(
                 f"{self.slim} has the same Python on the same Debian release", Strength.KNOWN, self.stage.node.span
@@ -296,7 +268,7 @@ class _Splitter:
         )
 
     def _pieces(self, plan: Plan) -> None:
-        first, last = self.installs[0].index, self.installs[-1].index
+        first, last = self.builds[0].index, self.builds[-1].index
         waiting = True
         for step in self.stage.steps:
             if step.index == first:
@@ -304,13 +276,13 @@ class _Splitter:
             if self._is_rewritten(step):
                 plan.in_builder(step)
                 if waiting and not _calls_pip_step(step):
-                    plan.new_in_runtime(self._install())
+                    plan.new_in_runtime(self.install_lines())
                     waiting = False
             else:
                 self._place(plan, step, last)
             if step.index == last:
                 if waiting:
-                    plan.new_in_runtime(self._install())
+                    plan.new_in_runtime(self.install_lines())
                     waiting = False
                 plan.new_in_runtime([f"COPY --from=builder {ENVIRONMENT} {ENVIRONMENT}", self._path()])
 
@@ -331,13 +303,6 @@ class _Splitter:
 
     def _path(self) -> str:
         return f'ENV PATH="{ENVIRONMENT}/bin:$PATH"'
-
-    def _install(self) -> list[str]:
-        commands = self.packages.commands()
-        if not commands:
-            return []
-        escape = self.file.tree.escape
-        return ["RUN " + f" {escape}\n    && ".join(commands)]
 
     def _comes_again(self, copy: Copy) -> bool:
         """Whether all that a COPY brings is brought again, to the same places, by one that the runtime stage keeps."""
