@@ -5,11 +5,10 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from dockopt.analyses.caches import forces_removal
-from dockopt.analyses.words import Option, Reading, read
+from dockopt.analyses.words import Option, ToolCall, tool_calls
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Copy, Run, Step
 
@@ -22,17 +21,8 @@ INSTALLED_ONLY = {"-e", "--installed", "-v", "-vv", "-q", "--quiet", "-L", "--co
 ODD_OPTIONS = ("--no-network", "--cache-dir", "--cache-max-age", "--cache-packages", "--cache-predownload")
 
 
-@dataclass(frozen=True)
-class Apk:
+class Apk(ToolCall):
     """One apk command of a RUN."""
-
-    run: Run
-    call: Call
-    reading: Reading
-
-    @property
-    def subcommand(self) -> str | None:
-        return self.reading.subcommand
 
     @property
     def keeps_nothing(self) -> bool:
@@ -77,10 +67,7 @@ class Apk:
 
 def apk_commands(run: Run, *subcommands: str) -> Iterator[Apk]:
     """The apk commands of a body, of these subcommands where any are given."""
-    for call in run.calls_of("apk"):
-        reading = read(call)
-        if reading and (not subcommands or reading.subcommand in subcommands):
-            yield Apk(run, call, reading)
+    return tool_calls(Apk, run, ("apk",), subcommands)
 
 
 def removes_index(run: Run) -> bool:

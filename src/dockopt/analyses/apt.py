@@ -1,27 +1,15 @@
 """What apt commands do in a RUN: fetch lists, install packages, read lists, remove them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from dockopt.analyses.cleanup import LISTS
-from dockopt.analyses.words import Reading, read
-from dockopt.model.commands import Call
-from dockopt.model.dockerfile import Dockerfile
+from dockopt.analyses.words import ToolCall, tool_calls
 from dockopt.model.instructions import Run, Step
 
 
-@dataclass(frozen=True)
-class Apt:
+class Apt(ToolCall):
     """One apt-get or apt command of a RUN."""
-
-    run: Run
-    call: Call
-    reading: Reading
-
-    @property
-    def subcommand(self) -> str | None:
-        return self.reading.subcommand
 
     @cached_property
     def packages(self) -> tuple[str, ...]:
@@ -37,10 +25,7 @@ def bare(package: str) -> str:
 
 def apt_commands(run: Run, *subcommands: str) -> Iterator[Apt]:
     """The apt-get and apt commands of a body, of these subcommands where any are given."""
-    for call in run.calls_of("apt-get", "apt"):
-        reading = read(call)
-        if reading and (not subcommands or reading.subcommand in subcommands):
-            yield Apt(run, call, reading)
+    return tool_calls(Apt, run, ("apt-get", "apt"), subcommands)
 
 
 def fetches_lists(run: Run) -> bool:

@@ -1,5 +1,7 @@
 """Whether two neighbouring RUN instructions can be one without changing what runs."""
 
+from itertools import pairwise
+
 from dockopt.analyses.apt import fetches_lists, removes_lists
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
@@ -98,7 +100,7 @@ def removes_what_it_names(first: Run, second: Run) -> bool:
 def _written(call: Call) -> set[str]:
     """Absolute paths that a command certainly writes: the ones its options and redirections name as output."""
     values = call.values
-    found = {after for option, after in zip(values, values[1:], strict=False) if option in OUTPUT_OPTIONS and after}
+    found = {after for option, after in pairwise(values) if option in OUTPUT_OPTIONS and after}
     found |= {value.partition("=")[2] for value in values if value and value.startswith(OUTPUT_PREFIXES)}
     found |= {r.target.value for r in call.redirects if r.operator in (">", ">>") and r.target and r.target.value}
     if call.is_("mkdir", "touch", "tee"):

@@ -2,7 +2,8 @@
 
 from enum import IntEnum
 from functools import cache
-from re import Pattern, compile as compile_pattern
+from re import Pattern
+from re import compile as compile_pattern
 from typing import NamedTuple
 
 from dockopt.analyses.apt import apt_commands
@@ -13,13 +14,13 @@ from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
 from dockopt.knowledge.commands import PACKAGE_TOOLS, PLAIN_PROGRAMS
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.instructions import Run, Step
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 NEEDS_NO_LISTS = frozenset(
     "update clean autoclean purge remove autoremove dist-clean distclean mark key config list-installed".split()
 )
-ABOVE_LISTS = ("/", "/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
+ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
 class Doubt(IntEnum):
@@ -58,9 +59,9 @@ def _copied(file: Dockerfile, run: Run) -> Reader | None:
     for stage in file.stages:
         for copy in stage.copies:
             source = file.stage_named(copy.from_) if copy.from_ else None
-            if source and run.stage in (one.index for one in file.chain(source)):
-                if any("/" + path.strip("/") in ABOVE_LISTS[1:] for path in copy.sources):
-                    return Reader(copy, "COPY", Doubt.CERTAIN)
+            takes = any("/" + path.strip("/") in ABOVE_LISTS for path in copy.sources)
+            if source and takes and run.stage in (one.index for one in file.chain(source)):
+                return Reader(copy, "COPY", Doubt.CERTAIN)
     return None
 
 
@@ -110,7 +111,7 @@ def _call_doubt(file: Dockerfile, call: Call) -> Doubt | None:
         reading = read(call)
         known = reading is not None and reading.subcommand in NEEDS_NO_LISTS
         return None if known else Doubt.CERTAIN
-    if cleans(words) or call.is_("echo", "printf") and not _installs(" ".join(words[1:])):
+    if cleans(words) or (call.is_("echo", "printf") and not _installs(" ".join(words[1:]))):
         return None
     if call.name in PACKAGE_TOOLS or _installs(" ".join(words)):
         return Doubt.CERTAIN

@@ -1,12 +1,10 @@
 """What npm commands do in a RUN: which installs fill `~/.npm/_cacache`, and what else decides on that folder."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dockopt.analyses.caches import has_no_network, is_copied_out, may_mount_cache, needs_folder, removes_cache
-from dockopt.analyses.words import Reading, read
+from dockopt.analyses.words import ToolCall, tool_calls
 from dockopt.knowledge.commands import NPM
-from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 
@@ -16,17 +14,8 @@ OFFLINE = ("--offline", "--prefer-offline")
 HOME_VARIABLES = ("HOME", "PATH")
 
 
-@dataclass(frozen=True)
-class Npm:
+class Npm(ToolCall):
     """One npm command of a RUN."""
-
-    run: Run
-    call: Call
-    reading: Reading
-
-    @property
-    def subcommand(self) -> str | None:
-        return self.reading.subcommand
 
     @property
     def installs(self) -> bool:
@@ -41,10 +30,7 @@ class Npm:
 
 def npm_commands(run: Run, *subcommands: str) -> Iterator[Npm]:
     """The npm commands of a body, of these subcommands where any are given."""
-    for call in run.calls_of("npm"):
-        reading = read(call)
-        if reading and (not subcommands or reading.subcommand in subcommands):
-            yield Npm(run, call, reading)
+    return tool_calls(Npm, run, ("npm",), subcommands)
 
 
 def npm_cache_is_managed(file: Dockerfile, run: Run) -> str:

@@ -5,12 +5,10 @@ older (1.5.6 and 1.5.4).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dockopt.analyses.apt import apt_commands
 from dockopt.analyses.caches import is_copied_out, may_mount_cache, needs_folder, removes_cache
-from dockopt.analyses.words import Reading, read
-from dockopt.model.commands import Call
+from dockopt.analyses.words import ToolCall, tool_calls
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.shell.tree import Word
@@ -25,17 +23,8 @@ OLD_IMAGES = {
 OLDEST_PIP = 6
 
 
-@dataclass(frozen=True)
-class Pip:
+class Pip(ToolCall):
     """One pip command of a RUN."""
-
-    run: Run
-    call: Call
-    reading: Reading
-
-    @property
-    def subcommand(self) -> str | None:
-        return self.reading.subcommand
 
     @property
     def subcommand_word(self) -> Word | None:
@@ -54,10 +43,7 @@ class Pip:
 
 def pip_commands(run: Run, *subcommands: str) -> Iterator[Pip]:
     """The pip commands of a body, of these subcommands where any are given."""
-    for call in run.calls:
-        reading = read(call)
-        if reading and reading.program == "pip" and (not subcommands or reading.subcommand in subcommands):
-            yield Pip(run, call, reading)
+    return tool_calls(Pip, run, ("pip",), subcommands)
 
 
 def pip_cache_is_managed(file: Dockerfile, run: Run) -> str:

@@ -1,9 +1,12 @@
 """Reading a command's words by its model: subcommand, options with their values, operands."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from dockopt.knowledge.commands import TOOLS, Tool
 from dockopt.model.commands import Call
+from dockopt.model.instructions import Run
 from dockopt.shell.tree import Word
 
 
@@ -70,3 +73,27 @@ def _read(name: str, tool: Tool, words: tuple[Word, ...]) -> Reading:
     subcommand = operands.pop(0) if operands else None
     unknown = any(word.value is None for word in words)
     return Reading(name, subcommand.value if subcommand else None, subcommand, tuple(options), tuple(operands), unknown)
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One command of a known program in a RUN, taken apart."""
+
+    run: Run
+    call: Call
+    reading: Reading
+
+    @property
+    def subcommand(self) -> str | None:
+        return self.reading.subcommand
+
+
+Kind = TypeVar("Kind", bound=ToolCall)
+
+
+def tool_calls(kind: type[Kind], run: Run, programs: tuple[str, ...], subcommands: tuple[str, ...]) -> Iterator[Kind]:
+    """The commands of a body that read as one of the programs, of these subcommands where any are given."""
+    for call in run.calls:
+        reading = read(call)
+        if reading and reading.program in programs and (not subcommands or reading.subcommand in subcommands):
+            yield kind(run, call, reading)
