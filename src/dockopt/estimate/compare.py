@@ -1,0 +1,72 @@
+"""What a rewrite saves: the pieces that only one of two files has. What both have cancels, however uncertain it is."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dockopt.context.tree import Context
+from dockopt.estimate.contributions import Key
+from dockopt.estimate.layers import LayerEstimate, described
+from dockopt.estimate.sizes import NOTHING, Estimate, Range, total
+from dockopt.estimate.stages import Layer, Walk
+from dockopt.model.dockerfile import Dockerfile
+
+
+class Comparison(NamedTuple):
+    """Two files' layers and totals; `saves` is negative where the second one's image is larger."""
+
+    before: tuple[LayerEstimate, ...]
+    after: tuple[LayerEstimate, ...]
+    before_total: Estimate
+    after_total: Estimate
+    saves: Range
+
+
+def compare(before: Dockerfile, after: Dockerfile, context: Context | None = None) -> Comparison:
+    """Estimates of both files' last stages and of the difference between them."""
+    old, new = _walked(before, context), _walked(after, context)
+    old_layers = tuple(described(before, layer) for layer in old)
+    new_layers = tuple(described(after, layer) for layer in new)
+    return Comparison(old_layers, new_layers, _whole(old_layers), _whole(new_layers), difference(old, new))
+
+
+def saved(before: Dockerfile, after: Dockerfile, context: Context | None = None) -> Range:
+    """Only the difference."""
+    return difference(_walked(before, context), _walked(after, context))
+
+
+def difference(old: Iterable[Layer], new: Iterable[Layer]) -> Range:
+    """Bytes that the first list of layers has more than the second, piece by piece."""
+    first, second = _by_key(old), _by_key(new)
+    result = NOTHING
+    for key in {**first, **second}:
+        result = result.plus(_one(first.get(key, []), second.get(key, [])))
+    return result
+
+
+def _one(old: list[Range], new: list[Range]) -> Range:
+    """The difference of one kind of piece; what is on both sides varies together."""
+    shared = min(len(old), len(new))
+    old, new = sorted(old, reverse=True), sorted(new, reverse=True)
+    result = NOTHING
+    for one, other in zip(old[:shared], new[:shared], strict=True):
+        low, expected, high = (a - b for a, b in zip(one, other, strict=True))
+        result = result.plus(Range(min(low, expected, high), expected, max(low, expected, high)))
+    return result.plus(total(old[shared:])).minus(total(new[shared:]))
+
+
+def _by_key(layers: Iterable[Layer]) -> dict[Key, list[Range]]:
+    found: dict[Key, list[Range]] = {}
+    for layer in layers:
+        for piece in layer.pieces:
+            found.setdefault(piece.key, []).append(piece.size)
+    return found
+
+
+def _walked(file: Dockerfile, context: Context | None) -> tuple[Layer, ...]:
+    if not file.stages:
+        return ()
+    return Walk(file, context or file.context).layers(file.final)
+
+
+def _whole(layers: tuple[LayerEstimate, ...]) -> Estimate:
+    return Estimate.of(total(layer.range for layer in layers), *(text for layer in layers for text in layer.basis))

@@ -1,0 +1,62 @@
+"""How large an image is, instruction by instruction, as `docker history` would add it up: uncompressed bytes.
+
+Only the last stage counts, with the stages and the image it is built on; others weigh nothing but what is copied from
+them.
+"""
+
+from dataclasses import dataclass
+
+from dockopt.context.tree import Context
+from dockopt.estimate.sizes import Estimate, Range, total
+from dockopt.estimate.stages import Layer, Walk
+from dockopt.model.dockerfile import Dockerfile
+
+TEXT_LENGTH = 60
+BASES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEstimate:
+    """What one instruction adds. `line` is its first, `basis` what the figure rests on, the largest share first."""
+
+    line: int
+    instruction: str
+    low: int
+    expected: int
+    high: int
+    basis: tuple[str, ...]
+
+    @property
+    def range(self) -> Range:
+        return Range(self.low, self.expected, self.high)
+
+
+def layers(file: Dockerfile, context: Context | None = None) -> tuple[LayerEstimate, ...]:
+    """Estimates for the last stage's chain, in order; none for a file without a stage."""
+    if not file.stages:
+        return ()
+    return tuple(described(file, layer) for layer in Walk(file, context or file.context).layers(file.final))
+
+
+def described(file: Dockerfile, layer: Layer) -> LayerEstimate:
+    size = total(piece.size for piece in layer.pieces)
+    weights: dict[str, int] = {}
+    for piece in layer.pieces:
+        weights[piece.basis] = weights.get(piece.basis, 0) + piece.size.expected + piece.size.high // 20
+    basis = sorted(weights, key=lambda text: -weights[text])[:BASES]
+    text = " ".join(file.source.at(layer.node.span).split()) if layer.node.keyword != "RUN" else _run_text(layer)
+    return LayerEstimate(file.source.line(layer.node.span.start), _shortened(text), *size, tuple(basis))
+
+
+def image(file: Dockerfile, context: Context | None = None) -> Estimate:
+    """The whole image of the last stage."""
+    found = layers(file, context)
+    return Estimate.of(total(layer.range for layer in found), *(text for layer in found for text in layer.basis))
+
+
+def _run_text(layer: Layer) -> str:
+    return " ".join(layer.node.logical.split())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"

@@ -1,0 +1,276 @@
+"""What the commands of a RUN add to its layer, one program at a time. Unknown programs get a wide range."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from dockopt.analyses.words import read
+from dockopt.estimate.debian import apt
+from dockopt.estimate.node import node
+from dockopt.estimate.python import conda, pip, project_manager, venv
+from dockopt.estimate.work import Work
+from dockopt.knowledge.language_sizes import alpine_size
+from dockopt.knowledge.ranges import NOTHING, Range
+from dockopt.model.commands import Call
+
+UNKNOWN = Range(0, 1_000_000, 200_000_000)
+DOWNLOAD = Range(0, 15_000_000, 500_000_000)
+EXTRACTED = Range(0, 30_000_000, 800_000_000)
+CLONE = Range(100_000, 20_000_000, 500_000_000)
+SMALL = Range(0, 20_000, 2_000_000)
+APK_INDEX = Range(1_500_000, 2_600_000, 6_000_000)
+RPM_CACHE = Range(10_000_000, 90_000_000, 350_000_000)
+RPM_PACKAGE = Range(200_000, 18_000_000, 200_000_000)
+NOTHING_LEFT = frozenset(
+    (
+        *("cd", "echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit", "sleep"),
+        *("ls", "cat", "head", "tail", "grep", "egrep", "fgrep", "awk", "cut", "tr", "sort", "uniq", "wc", "which"),
+        *("chmod", "ln", "mkdir", "touch", "rmdir", "useradd", "groupadd", "adduser", "addgroup", "usermod", "chsh"),
+        *("groupmod", "passwd", "chpasswd", "userdel", "groupdel", "id", "whoami", "uname", "date", "basename", "pwd"),
+        *("dirname", "readlink", "realpath", "expr", "seq", "type", "command", "hash", "ulimit", "umask", "source"),
+        *(".", "eval", "read", "shift", "local", "return", "trap", "wait", "kill", "env", "dpkg", "dpkg-query", "arch"),
+        *("sha256sum", "sha512sum", "sha1sum", "md5sum", "gpg", "gpgconf", "apt-key", "lsb_release", "nproc", "xargs"),
+        *("apt-mark", "update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config", "find"),
+        *("sed", "tee", "mv", "getent", "timeout", "setcap", "stat", "du", "df", "file", "strip", "ps", "diff", "cmp"),
+        *(
+            "add-apt-repository",
+            "apt-cache",
+            "apk-tools",
+            "locale-gen",
+            "update-ca-certificates",
+            "localedef",
+            "install",
+        ),
+    )
+)
+"""Programs whose traces in a layer are small or counted elsewhere."""
+
+
+def follow(call: Call, work: Work) -> None:
+    """Add what one command leaves to the layer, or take away what it removes."""
+    before = len(work.pieces)
+    name = call.name or ""
+    handler = HANDLERS.get(name) or _by_prefix(name, call)
+    if handler:
+        handler(call, work)
+    elif name not in NOTHING_LEFT:
+        work.add(("run", text_of(call)), UNKNOWN, "commands of which nothing is known")
+    if not call.top:
+        sometimes = [piece._replace(size=Range(0, *piece.size[1:])) for piece in work.pieces[before:]]
+        work.pieces[before:] = sometimes
+
+
+def text_of(call: Call) -> str:
+    return " ".join(word.text for word in call.words)
+
+
+def _by_prefix(name: str, call: Call) -> "Handler | None":
+    if name.startswith("pip") and read(call):
+        return pip
+    if name.startswith("python"):
+        if read(call):
+            return pip
+        return venv if call.has("venv", "virtualenv") else _python
+    return None
+
+
+def _python(call: Call, work: Work) -> None:
+    if call.has("--version", "-V", "-c"):
+        return
+    work.add(("run", text_of(call)), UNKNOWN, "commands of which nothing is known")
+
+
+def _remove(call: Call, work: Work) -> None:
+    work.remove(word.text for word in call.arguments if not word.text.startswith("-"))
+
+
+def _change_folder(call: Call, work: Work) -> None:
+    target = call.values[0] if call.values else "~"
+    if call.top:
+        from dockopt.model.state import joined  # noqa: PLC0415 - cheap, and seldom needed
+
+        work.folder = joined(work.folder, target)
+
+
+def _source(call: Call, work: Work) -> None:
+    """`. DIR/bin/activate` makes a Python environment the active one."""
+    script = call.values[0] if call.values else None
+    if script and script.endswith("/bin/activate"):
+        work.environment = script.removesuffix("/bin/activate")
+
+
+def _own(call: Call, work: Work) -> None:
+    """`chown -R` copies every file below that an earlier layer holds into this one."""
+    if not any((value or "").startswith("-") and "R" in (value or "") for value in call.values):
+        return
+    from dockopt.estimate.contributions import pieces_under  # noqa: PLC0415
+
+    operands = [word for word in call.arguments if not word.text.startswith("-")][1:]
+    for word in operands:
+        folder = work.place(word.value)
+        again = [] if not folder or folder == "/" else list(pieces_under(work.contents.pieces, folder))
+        for piece in again:
+            work.add(("owner", *piece.key), piece.size, f"copied again by {call.name}: {piece.basis}", piece.path)
+        if not again:
+            work.add(("owner", word.text), Range(0, 50_000, 50_000_000), "files whose owner or mode changes")
+
+
+def _mode(call: Call, work: Work) -> None:
+    _own(call, work)
+
+
+def _download(call: Call, work: Work) -> None:
+    address = next((word.text for word in call.arguments if "://" in word.text), "")
+    target = _output(call, address)
+    kept = target is not None or call.is_("wget") or call.has("-O", "--remote-name") or _short(call, "O")
+    if not address or not kept or target in ("-", "/dev/null"):
+        return
+    path = work.place(target or address.rpartition("/")[2])
+    work.add(("download", address), DOWNLOAD, "downloads of unknown size", path)
+
+
+def _output(call: Call, address: str) -> str | None:
+    """The file that `-o` or `-O` names; for curl, -O takes the name from the address."""
+    words = [word.text for word in call.arguments]
+    for option, word in pairwise(words):
+        short = option.startswith("-") and not option.startswith("--")
+        if option in ("--output", "--output-document") or (short and option.endswith("o" if call.is_("curl") else "O")):
+            return word if word != address else None
+    return None
+
+
+def _short(call: Call, letter: str) -> bool:
+    return any(w.text.startswith("-") and not w.text.startswith("--") and letter in w.text for w in call.arguments)
+
+
+def _extract(call: Call, work: Work) -> None:
+    words = [word.text for word in call.arguments]
+    creates = any(word.lstrip("-").startswith("c") for word in words[:1])
+    if call.is_("tar") and creates:
+        work.add(("run", text_of(call)), EXTRACTED, "archives of unknown size")
+        return
+    option = {"tar": ("-C", "--directory"), "unzip": ("-d",)}.get(call.name or "", ())
+    folder = next((b for a, b in pairwise(words) if a in option), ".")
+    path = work.place(folder)
+    work.add(("extract", text_of(call)), EXTRACTED, "archives of unknown size", f"{path}/*" if path else "")
+
+
+def _clone(call: Call, work: Work) -> None:
+    if not call.has("clone"):
+        return
+    operands = [word.text for word in call.arguments if not word.text.startswith("-") and word.text != "clone"]
+    address = next((word for word in operands if ":" in word or "/" in word), "")
+    after = operands[operands.index(address) + 1 :] if address else []
+    folder = after[0] if after else address.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    work.add(("clone", address), CLONE, "repositories of unknown size", work.place(folder))
+
+
+def _copy_files(call: Call, work: Work) -> None:
+    work.add(("run", text_of(call)), Range(0, 200_000, 100_000_000), "files copied inside the image")
+
+
+def _apk(call: Call, work: Work) -> None:
+    reading = read(call)
+    if reading is None:
+        return
+    cached = reading.option("--no-cache") is None
+    with_index = work.has("apk index")
+    if cached and (reading.subcommand == "update" or reading.option("--update", "-U", "--update-cache", "-u")):
+        work.add(("apk index",), NOTHING if with_index else APK_INDEX, "package index of Alpine", "/var/cache/apk")
+    elif cached and reading.subcommand == "add" and not with_index:
+        work.add(("apk index",), Range(0, *APK_INDEX[1:]), "package index of Alpine", "/var/cache/apk")
+    if reading.subcommand == "add":
+        group = next((value for value in reading.values("-t", "--virtual") if value), "")
+        for word in reading.operands:
+            name = word.text.partition("=")[0].partition("~")[0].partition(">")[0].partition("@")[0]
+            size, basis = alpine_size(name)
+            work.add(("apk", name), size, basis, "", f"apk:{group or name}")
+    elif reading.subcommand == "del":
+        gone = {f"apk:{word.text}" for word in reading.operands}
+        work.pieces = [piece for piece in work.pieces if piece.group not in gone]
+
+
+def _rpm(call: Call, work: Work) -> None:
+    if call.has("clean"):
+        work.remove(["/var/cache/yum", "/var/cache/dnf"])
+        return
+    operands = [word.text for word in call.arguments if not word.text.startswith("-")]
+    if operands[:1] in (["install"], ["localinstall"], ["groupinstall"], ["reinstall"]):
+        for name in operands[1:]:
+            work.add(("rpm", name), RPM_PACKAGE, "packages not in a package index", "", f"rpm:{name}")
+    elif operands[:1] in (["update"], ["upgrade"]):
+        work.add(("rpm upgrade",), Range(0, 60_000_000, 400_000_000), "an upgrade depends on the age of the base image")
+    elif operands[:1] != ["makecache"]:
+        return
+    if not work.has("rpm cache"):
+        work.add(("rpm cache",), RPM_CACHE, "caches of yum and dnf", "/var/cache/dnf")
+
+
+def _go(call: Call, work: Work) -> None:
+    known = any(piece.key == ("go modules",) for piece in (*work.contents.pieces, *work.pieces))
+    if not known and call.has("build", "install", "get", "mod", "test", "run") and not call.has("tidy", "vendor"):
+        work.add(("go modules",), Range(0, 90_000_000, 900_000_000), "Go's module cache", "/go/pkg/mod")
+    if call.has("build", "install", "test", "run"):
+        work.add(("go cache", text_of(call)), Range(20_000_000, 130_000_000, 900_000_000), "Go's build cache", GO_CACHE)
+    if call.has("build", "install"):
+        words = [word.text for word in call.arguments]
+        output = next((b for a, b in pairwise(words) if a == "-o"), "")
+        default = "/go/bin" if call.has("install") else "."
+        path = work.place(output or default)
+        work.add(("go program", output or text_of(call)), Range(2_000_000, 15_000_000, 120_000_000), "a program", path)
+
+
+GO_CACHE = "~/.cache/go-build"
+
+
+def _builds(size: Range, basis: str, cache: Range = NOTHING, place: str = "") -> "Handler":
+    def handler(call: Call, work: Work) -> None:
+        if call.has("clean", "--version", "-version", "-v", "--help") and len(call.words) == 2:
+            return
+        work.add(("build", text_of(call)), size, basis, work.place("."))
+        if cache.high:
+            work.add(("build cache", text_of(call)), cache, basis, place)
+
+    return handler
+
+
+def _small(call: Call, work: Work) -> None:
+    work.add(("run", text_of(call)), SMALL, "small files")
+
+
+Handler = Callable[[Call, Work], None]
+_JAVA = Range(200_000, 30_000_000, 300_000_000)
+_NATIVE = Range(0, 30_000_000, 1_000_000_000)
+_GEMS = Range(1_000_000, 100_000_000, 700_000_000)
+_STORE = Range(10_000_000, 130_000_000, 800_000_000)
+HANDLERS: dict[str, Handler] = {
+    "apt-get": apt,
+    "apt": apt,
+    "aptitude": apt,
+    "apk": _apk,
+    **dict.fromkeys(("yum", "dnf", "microdnf", "tdnf", "zypper"), _rpm),
+    **dict.fromkeys(("npm", "npx", "yarn", "pnpm"), node),
+    **dict.fromkeys(("poetry", "uv", "pipenv", "pdm", "hatch"), project_manager),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), conda),
+    "virtualenv": venv,
+    "rm": _remove,
+    "cd": _change_folder,
+    ".": _source,
+    "source": _source,
+    "chown": _own,
+    "chgrp": _own,
+    "chmod": _mode,
+    "curl": _download,
+    "wget": _download,
+    **dict.fromkeys(("tar", "unzip", "bsdtar"), _extract),
+    **dict.fromkeys(("git", "hg", "svn"), _clone),
+    "cp": _copy_files,
+    "go": _go,
+    "cargo": _builds(Range(1_000_000, 500_000_000, 4_000_000_000), "Rust builds", _STORE, "/usr/local/cargo/registry"),
+    **dict.fromkeys(("mvn", "./mvnw", "mvnw"), _builds(_JAVA, "Java builds", _STORE, "~/.m2")),
+    **dict.fromkeys(("gradle", "gradlew"), _builds(_JAVA, "Java builds", _STORE, "~/.gradle")),
+    **dict.fromkeys(("bundle", "gem"), _builds(_GEMS, "Ruby gems", Range(0, 30_000_000, 200_000_000), "~/.bundle")),
+    "composer": _builds(Range(500_000, 60_000_000, 400_000_000), "PHP packages", _STORE.scaled(0.3), "~/.composer"),
+    "dotnet": _builds(Range(0, 60_000_000, 600_000_000), ".NET builds", _STORE, "~/.nuget"),
+    **dict.fromkeys(("make", "cmake", "ninja", "meson", "gcc", "g++", "cc"), _builds(_NATIVE, "native builds")),
+    "configure": _small,
+}

@@ -1,0 +1,107 @@
+"""Walking the stages of a file: for every instruction the pieces it adds, with what earlier ones left in mind."""
+
+from typing import NamedTuple
+
+from dockopt.context.tree import Context
+from dockopt.estimate.contributions import Contents, Piece
+from dockopt.estimate.debian import packages_in
+from dockopt.estimate.files import copied
+from dockopt.estimate.programs import follow
+from dockopt.estimate.work import Work
+from dockopt.knowledge.image_sizes import size_of_unknown
+from dockopt.knowledge.images import describe
+from dockopt.knowledge.ranges import Range
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Copy, Run, Step
+from dockopt.model.stages import Stage
+from dockopt.syntax.tree import Instruction
+
+OPAQUE = Range(0, 5_000_000, 500_000_000)
+
+
+class Layer(NamedTuple):
+    """One instruction and what it adds."""
+
+    node: Instruction
+    pieces: tuple[Piece, ...]
+
+
+class Walk:
+    """The layers of all stages of a file that are asked for, each stage walked once."""
+
+    def __init__(self, file: Dockerfile, context: Context | None) -> None:
+        self.file = file
+        self.context = context
+        self._contents: dict[int, Contents] = {}
+        self._layers: dict[int, tuple[Layer, ...]] = {}
+
+    def layers(self, stage: Stage) -> tuple[Layer, ...]:
+        """The layers of a stage with those of the stages and the image it is built on."""
+        return tuple(layer for one in self.file.chain(stage) for layer in self._of(one))
+
+    def contents(self, stage: Stage) -> Contents:
+        self._of(stage)
+        return self._contents[stage.index]
+
+    def _of(self, stage: Stage) -> tuple[Layer, ...]:
+        if stage.index not in self._layers:
+            if stage.parent is not None:
+                contents = self.contents(self.file.stages[stage.parent]).copy()
+                first: tuple[Layer, ...] = ()
+            else:
+                contents = _base_contents(stage.base)
+                first = (Layer(stage.node, (_base_piece(stage.base),)),)
+            rest = tuple(self._step(step, contents) for step in stage.steps)
+            self._layers[stage.index] = (*first, *rest)
+            self._contents[stage.index] = contents
+        return self._layers[stage.index]
+
+    def _step(self, step: Step, contents: Contents) -> Layer:
+        if isinstance(step, Run):
+            pieces = self._run(step, contents)
+        elif isinstance(step, Copy):
+            pieces = copied(step, self.context, lambda name: self._named(step, name))
+        else:
+            pieces = []
+        contents.pieces += pieces
+        return Layer(step.node, tuple(pieces))
+
+    def _run(self, run: Run, contents: Contents) -> list[Piece]:
+        if run.opaque:
+            text = " ".join(run.node.exec_form) if run.node.exec_form else run.shell_text
+            return [Piece(("run", text), OPAQUE, "commands that cannot be read")]
+        work = Work(run, contents, self.context)
+        for call in run.calls:
+            follow(call, work)
+        _note_settings(run, contents)
+        return work.pieces
+
+    def _named(self, step: Step, name: str) -> Contents | None:
+        """What an earlier stage holds; None where the name is an image's."""
+        expanded = step.state.expand(name) or name
+        stage = self.file.stage_named(expanded)
+        if stage is None or stage.index >= step.stage:
+            return None
+        return self.contents(stage)
+
+
+def _note_settings(run: Run, contents: Contents) -> None:
+    """Settings of apt that a RUN writes to a file and that later ones obey."""
+    text = run.shell_text
+    if "Install-Recommends" in text and "apt.conf" in text and any(word in text for word in ("false", '"0"', " 0")):
+        contents.recommends = False
+    if "docker-clean" in text and run.calls and any(call.is_("rm", "mv") for call in run.calls):
+        contents.keeps_archives = True
+
+
+def _base_contents(reference: str | None) -> Contents:
+    image = describe(reference) if reference else None
+    if image is None:
+        return Contents(None, set() if reference == "scratch" else None)
+    return Contents(image, set(packages_in(image)))
+
+
+def _base_piece(reference: str | None) -> Piece:
+    image = describe(reference) if reference else None
+    size, basis = (image.size, image.basis) if image else size_of_unknown(reference)
+    return Piece(("base", reference or "?"), size, basis)
