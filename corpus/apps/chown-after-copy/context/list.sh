@@ -1,0 +1,2 @@
+#!/bin/sh
+ls -1 books | wc -l

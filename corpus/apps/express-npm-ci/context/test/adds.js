@@ -1,0 +1,2 @@
+const assert = require("assert");
+it("adds", () => assert.equal(1 + 1, 2));

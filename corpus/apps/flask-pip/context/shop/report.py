@@ -1,0 +1,3 @@
+from shop.stock import ITEMS
+
+print(len(ITEMS), "items for", sum(ITEMS.values()))
