@@ -29,7 +29,10 @@ class Piece(NamedTuple):
 
 @dataclass
 class Contents:
-    """What an image holds while a stage is walked. `packages` are Debian's, None where the base is not known."""
+    """What an image holds while a stage is walked: `pieces` are the files that the next instruction sees.
+
+    `packages` are Debian's, None where the base is not known.
+    """
 
     image: Image | None = None
     packages: set[str] | None = None

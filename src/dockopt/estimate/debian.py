@@ -127,7 +127,7 @@ def _autoremove(_: Reading, work: Work) -> None:
 
 
 def _drop(groups: set[str], work: Work) -> None:
-    work.pieces = [piece for piece in work.pieces if piece.group not in groups]
+    work.drop(lambda piece: piece.group in groups)
     if work.contents.packages is not None:
         work.contents.packages -= {group.removeprefix("apt:") for group in groups}
 

@@ -29,7 +29,7 @@ def node(call: Call, work: Work) -> None:
     if action == "cache" or (action == "store" and "prune" in words):
         work.remove([CACHES[tool], "/usr/local/share/.cache/yarn"])
     elif action == "prune":
-        work.pieces = [piece for piece in work.pieces if piece.key[:2] != ("npm", "development")]
+        work.drop(lambda piece: piece.key[:2] == ("npm", "development"))
     elif action in INSTALLS or (tool == "yarn" and not action):
         _install(words, tool, work)
     elif action in ("run", "exec", "build", "run-script", "rebuild") or tool in ("npx", "yarn", "pnpm"):

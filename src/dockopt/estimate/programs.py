@@ -22,24 +22,21 @@ RPM_CACHE = Range(10_000_000, 90_000_000, 350_000_000)
 RPM_PACKAGE = Range(200_000, 18_000_000, 200_000_000)
 NOTHING_LEFT = frozenset(
     (
-        *("cd", "echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit", "sleep"),
-        *("ls", "cat", "head", "tail", "grep", "egrep", "fgrep", "awk", "cut", "tr", "sort", "uniq", "wc", "which"),
-        *("chmod", "ln", "mkdir", "touch", "rmdir", "useradd", "groupadd", "adduser", "addgroup", "usermod", "chsh"),
-        *("groupmod", "passwd", "chpasswd", "userdel", "groupdel", "id", "whoami", "uname", "date", "basename", "pwd"),
-        *("dirname", "readlink", "realpath", "expr", "seq", "type", "command", "hash", "ulimit", "umask", "source"),
-        *(".", "eval", "read", "shift", "local", "return", "trap", "wait", "kill", "env", "dpkg", "dpkg-query", "arch"),
-        *("sha256sum", "sha512sum", "sha1sum", "md5sum", "gpg", "gpgconf", "apt-key", "lsb_release", "nproc", "xargs"),
-        *("apt-mark", "update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config", "find"),
-        *("sed", "tee", "mv", "getent", "timeout", "setcap", "stat", "du", "df", "file", "strip", "ps", "diff", "cmp"),
-        *(
-            "add-apt-repository",
-            "apt-cache",
-            "apk-tools",
-            "locale-gen",
-            "update-ca-certificates",
-            "localedef",
-            "install",
-        ),
+        *("cd", "echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit"),
+        *("sleep", "ls", "cat", "head", "tail", "grep", "egrep", "fgrep", "awk", "cut", "tr", "sort", "uniq"),
+        *("wc", "which", "chmod", "ln", "mkdir", "touch", "rmdir", "useradd", "groupadd", "adduser"),
+        *("addgroup", "usermod", "chsh", "groupmod", "passwd", "chpasswd", "userdel", "groupdel", "id"),
+        *("whoami", "uname", "date", "basename", "pwd", "dirname", "readlink", "realpath", "expr", "seq"),
+        *("type", "command", "hash", "ulimit", "umask", "source", ".", "eval", "read", "shift", "local"),
+        *("return", "trap", "wait", "kill", "env", "dpkg", "dpkg-query", "arch", "sha256sum", "sha512sum"),
+        *("sha1sum", "md5sum", "gpg", "gpgconf", "apt-key", "lsb_release", "nproc", "xargs", "apt-mark"),
+        *("update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config", "find"),
+        *("dpkg-architecture", "dpkg-divert", "debconf-set-selections", "mktemp", "yes", "a2enmod"),
+        *("a2ensite", "a2dismod", "docker-php-ext-enable", "docker-php-ext-configure", "phpize", "ldd"),
+        *("getconf", "ssh-add", "ssh-keyscan", "apt-add-repository", "update-ca-trust", "break", "continue"),
+        *("java", "gosu", "tini", "openssl", "envsubst", "sed", "tee", "mv", "getent", "timeout", "setcap"),
+        *("stat", "du", "df", "file", "strip", "ps", "diff", "cmp", "add-apt-repository", "apt-cache"),
+        *("locale-gen", "update-ca-certificates", "localedef", "install"),
     )
 )
 """Programs whose traces in a layer are small or counted elsewhere."""
@@ -186,7 +183,7 @@ def _apk(call: Call, work: Work) -> None:
             work.add(("apk", name), size, basis, "", f"apk:{group or name}")
     elif reading.subcommand == "del":
         gone = {f"apk:{word.text}" for word in reading.operands}
-        work.pieces = [piece for piece in work.pieces if piece.group not in gone]
+        work.drop(lambda piece: piece.group in gone)
 
 
 def _rpm(call: Call, work: Work) -> None:
@@ -237,6 +234,12 @@ def _small(call: Call, work: Work) -> None:
     work.add(("run", text_of(call)), SMALL, "small files")
 
 
+def _php_extensions(call: Call, work: Work) -> None:
+    for word in call.arguments:
+        if not word.text.startswith("-") and word.text not in ("install", "$(nproc)"):
+            work.add(("php extension", word.text), Range(20_000, 1_200_000, 20_000_000), "PHP extensions")
+
+
 Handler = Callable[[Call, Work], None]
 _JAVA = Range(200_000, 30_000_000, 300_000_000)
 _NATIVE = Range(0, 30_000_000, 1_000_000_000)
@@ -272,5 +275,6 @@ HANDLERS: dict[str, Handler] = {
     "composer": _builds(Range(500_000, 60_000_000, 400_000_000), "PHP packages", _STORE.scaled(0.3), "~/.composer"),
     "dotnet": _builds(Range(0, 60_000_000, 600_000_000), ".NET builds", _STORE, "~/.nuget"),
     **dict.fromkeys(("make", "cmake", "ninja", "meson", "gcc", "g++", "cc"), _builds(_NATIVE, "native builds")),
+    **dict.fromkeys(("docker-php-ext-install", "pecl", "pear"), _php_extensions),
     "configure": _small,
 }

@@ -1,6 +1,6 @@
 """One RUN while its commands are followed: what is pending in its layer, where the shell stands, what mounts hold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from dockopt.context.tree import Context
@@ -54,10 +54,15 @@ class Work:
     def remove(self, patterns: Iterable[str]) -> None:
         """Take away what this layer holds below some paths; earlier layers keep what they hold."""
         folders = [self.place(pattern) or tidy(pattern) for pattern in patterns]
-        self.pieces = [p for p in self.pieces if not (p.path and any(is_under(p.path, folder) for folder in folders))]
+        self.drop(lambda piece: bool(piece.path) and any(is_under(piece.path, folder) for folder in folders))
         if any(is_under("/var/lib/apt/lists", folder) for folder in folders):
             self.contents.has_lists = False
         self.removes_something = True
+
+    def drop(self, is_gone: Callable[[Piece], bool]) -> None:
+        """Take pieces out of this layer, and out of what later instructions see of the earlier ones."""
+        self.pieces = [piece for piece in self.pieces if not is_gone(piece)]
+        self.contents.pieces = [piece for piece in self.contents.pieces if not is_gone(piece)]
 
     def has(self, *key: str) -> bool:
         return any(piece.key[: len(key)] == key for piece in self.pieces)
