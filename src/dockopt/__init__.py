@@ -1,6 +1,6 @@
 """dockopt rewrites Dockerfiles: it reads one and gives back a better one, with the reasons and what it saves.
 
-`optimize`, `check` and `estimate` take a Dockerfile's text or bytes; see `dockopt.library`. They are loaded on first
+`optimize`, `check` and `image_size` take a Dockerfile's text or bytes; see `dockopt.library`. They are loaded on first
 use, so that `import dockopt` costs nothing.
 """
 
@@ -15,14 +15,14 @@ __all__ = [
     "SettingsError",
     "Status",
     "check",
-    "estimate",
+    "image_size",
     "optimize",
 ]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockopt.errors import DockoptError, InputError, SettingsError
-    from dockopt.library import ImageSize, Level, Result, Status, check, estimate, optimize
+    from dockopt.library import ImageSize, Level, Result, Status, check, image_size, optimize
 else:
 
     def __getattr__(name: str) -> object:

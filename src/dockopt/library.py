@@ -1,4 +1,4 @@
-"""dockopt for programs: `from dockopt import optimize, check, estimate`.
+"""dockopt for programs: `from dockopt import optimize, check, image_size`.
 
 Nothing here writes a file, and nothing raises for what a Dockerfile holds: a file that cannot be rewritten gives a
 result with the status REFUSED and the reason.
@@ -16,7 +16,7 @@ from dockopt.errors import InputError, SettingsError
 from dockopt.fixes import Level
 from dockopt.text.source import to_bytes
 
-__all__ = ["ImageSize", "Level", "Result", "Status", "check", "estimate", "optimize"]
+__all__ = ["ImageSize", "Level", "Result", "Status", "check", "image_size", "optimize"]
 
 NAME = "Dockerfile"
 LEVELS = {level.label: level for level in (Level.SAFE, Level.STANDARD, Level.AGGRESSIVE)}
@@ -69,7 +69,7 @@ def check(
     return _accepted(result).applied
 
 
-def estimate(dockerfile: str | bytes, *, context: str | os.PathLike[str] | None = None) -> ImageSize:
+def image_size(dockerfile: str | bytes, *, context: str | os.PathLike[str] | None = None) -> ImageSize:
     """How large the image of the last stage is, in uncompressed bytes, layer by layer, as it stands.
 
     Raises:

@@ -14,7 +14,7 @@ ESSENTIAL = frozenset(
     " dash date dd debconf df diff diff3 dir dircolors dirname dmesg dnsdomainname dpkg du env expand expr factor"
     " fgrep egrep find flock fmt fold getent getopt grep groups gunzip gzip head hostid hostname iconv id infocmp"
     " install ionice join last ldd link ln locale localedef logger login logname ls lsblk mawk mcookie md5sum mkdir"
-    " mkfifo mknod mktemp more mount mountpoint mv namei nice nl nohup nproc numfmt od paste pathchk perl pinky pr"
+    " mkfifo mknod mktemp more mount mountpoint mv namei nice nl nohup nproc numfmt od paste pathchk pinky pr"
     " printenv ptx readlink realpath renice rev rgrep rm rmdir run-parts savelog script sdiff sed seq setpriv setsid sh"
     " sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty su sum sync tac tail"
     " tar taskset tee tempfile timeout touch tr truncate tsort tty tzselect umount uname unexpand uniq unlink unshare"

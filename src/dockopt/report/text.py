@@ -15,6 +15,8 @@ from dockopt.report.wording import count, problem, saved, shortened, wrap
 LEVEL_STYLES = {Level.SAFE: "green", Level.STANDARD: "cyan", Level.AGGRESSIVE: "magenta", Level.ADVICE: "dim"}
 BAR_WIDTH = 24
 LAYERS_SHOWN = 12
+WORTH_SAYING = 10_000
+"""Bytes: what a fix saves or adds, and what a layer adds, is not mentioned below."""
 INDENT = "     "
 
 
@@ -73,7 +75,7 @@ class TextReport(NamedTuple):
         saves = result.saves(fate)
         level = paint(fate.fix.level.label, LEVEL_STYLES[fate.fix.level])
         about = [fate.transform.label, level, f"line {result.start(fate).line}"]
-        about += [saved(saves.expected)] if saves and saves.expected else []
+        about += [saved(saves.expected)] if saves and abs(saves.expected) >= WORTH_SAYING else []
         self.screen.line()
         self.screen.line(f"{fate.number:3d}  {paint(self._wrapped(fate.fix.title), 'bold')}")
         self.screen.line(INDENT + paint(" · " if self.screen.unicode else ", ", "dim").join(about))
@@ -100,7 +102,7 @@ class TextReport(NamedTuple):
         what += f"; a higher {flag}" if flag == "--max-fixes" else f"; {flag}"
         them = "it" if len(fates) == 1 else "them"
         amount = sum(saves.expected for saves in map(result.saves, fates) if saves)
-        return f"{what} applies {them}" + (f" and saves {human(amount)}" if amount > 0 else "")
+        return f"{what} applies {them}" + (f" and saves {human(amount)}" if amount >= WORTH_SAYING else "")
 
     def _sizes(self, before: ImageSize, after: ImageSize) -> None:
         paint = self.screen.paint
@@ -116,7 +118,7 @@ class TextReport(NamedTuple):
         self._layers(after, largest, "green")
 
     def _layers(self, image: ImageSize, largest: int, style: str) -> None:
-        layers = [layer for layer in image.layers if layer.size.expected > 0]
+        layers = [layer for layer in image.layers if layer.size.expected >= WORTH_SAYING]
         kept = sorted(layers, key=lambda layer: -layer.size.expected)[:LAYERS_SHOWN]
         for layer in layers:
             if layer in kept:

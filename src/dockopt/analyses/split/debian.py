@@ -37,6 +37,8 @@ class Packages:
     dropped: list[str] = field(default_factory=list)
     libraries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     added: dict[str, str] = field(default_factory=dict)
+    certificates: bool = False
+    """Whether the runtime image has CA certificates of its own."""
     recommends: bool = False
     upgrades: bool = False
 
@@ -113,7 +115,9 @@ class Packages:
         names = dict.fromkeys(self.kept)
         names |= dict.fromkeys(one for libraries in self.libraries.values() for one in libraries)
         names |= dict.fromkeys(sorted(self.added))
-        if self.added.keys() & {"curl", "wget", "git"} and "ca-certificates" not in names:
+        if "git" in self.added:
+            names["openssh-client"] = None
+        if self.added.keys() & {"curl", "wget", "git"} and not self.certificates:
             names["ca-certificates"] = None
         return list(names)
 

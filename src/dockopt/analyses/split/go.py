@@ -16,6 +16,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
+from dockopt.syntax.words import parse_name_values
 
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -60,8 +61,8 @@ def _is_go(call: Call, *subcommands: str) -> bool:
 
 class _Splitter(Splitter):
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, runtime: RuntimeImage, builds: list[Run]) -> None:
-        super().__init__(file, stage, image, builds)
-        self.base = runtime
+        super().__init__(file, stage, image, runtime.reference, builds)
+        self.exact = runtime.exact
         self.binaries: dict[str, Run] = {}
 
     def plan(self) -> Plan:
@@ -70,7 +71,10 @@ class _Splitter(Splitter):
         used = self._programs()
         self._module()
         data = self._data()
-        plan = Plan(f"build in a builder stage and run on {self.base.reference}", self.base.reference)
+        self.check_copies()
+        if "$" in self.stage.node.argument_text:
+            self.assume("every value of the build argument in FROM stands for the same Debian release")
+        plan = Plan(f"build in a builder stage and run on {self.base}", self.base)
         self._pieces(plan, used, data)
         plan.evidence = [*self._founded(used, data), *self.evidence]
         return plan
@@ -80,7 +84,7 @@ class _Splitter(Splitter):
         for run in self.stage.runs:
             self._check_run(run, self.builds[-1])
         for step in self.stage.of("ENV"):
-            if "PATH=" in step.text.replace("GOPATH=", "") or step.text.startswith("PATH "):
+            if any(pair.name == "PATH" for pair in parse_name_values(step.text)):
                 raise NotSplit("the file sets PATH", step)
 
     def _check_run(self, run: Run, last: Run) -> None:
@@ -143,6 +147,8 @@ class _Splitter(Splitter):
                 used.append(path)
             elif not path:
                 self._program(program, files)
+        for word in self.compose_programs():
+            self._need(word)
         if not used:
             raise NotSplit("the container does not start a program that go build wrote")
         return used
@@ -183,7 +189,7 @@ class _Splitter(Splitter):
             self.assume(problem)
         if source.uses_plugins:
             raise NotSplit("the program loads plugins")
-        if (source.uses_c or self.packages.dropped) and not self.base.exact:
+        if (source.uses_c or self.packages.dropped) and not self.exact:
             raise NotSplit("the program may use C libraries, and the Debian release of the image is not certain")
 
     def _data(self) -> list[str]:
@@ -211,8 +217,8 @@ class _Splitter(Splitter):
     def _founded(self, used: list[str], data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         yield Evidence(f"the container starts {', '.join(used)}, which go build writes", Strength.PROVEN)
-        same = "the same Debian release" if self.base.exact else "a Debian release that is not older"
-        yield Evidence(f"{self.base.reference} is {same}, without the toolchain", Strength.KNOWN, self.stage.node.span)
+        same = "the same Debian release" if self.exact else "a Debian release that is not older"
+        yield Evidence(f"{self.base} is {same}, without the toolchain", Strength.KNOWN, self.stage.node.span)
         if data:
             yield Evidence(f"besides Go sources the context holds {', '.join(data)}, which come along", Strength.PROVEN)
         claim = "no source calls a program that is missing; trusted: modules it imports do neither, nor read Go sources"

@@ -1,5 +1,6 @@
 """The programs that a container calls when it runs: by CMD, ENTRYPOINT, HEALTHCHECK and the scripts they start."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from dockopt.shell.tree import Refusal, commands
 from dockopt.syntax.arguments import exec_form
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
+OWN_PATH = re.compile(r"(?<![A-Z_])PATH=|\benv -i\b|\benv --ignore-environment\b")
 LOGIN_OPTIONS = frozenset({"-l", "--login", "-lc", "-ic", "-li"})
 RESETS_PATH = frozenset({"su", "sudo", "cron", "crond", "runuser", "login"})
 """Programs that start others with a PATH of their own."""
@@ -85,6 +87,8 @@ def of_words(words: tuple[str, ...], where: str) -> Iterator[Program]:
     if not words:
         return
     name = words[0].rpartition("/")[2]
+    if name in SHELLS and any(word in LOGIN_OPTIONS for word in words[1:3]):
+        raise NotSplit(f"{where} runs a login shell, which sets a PATH of its own")
     if name in SHELLS and len(words) > 2 and words[1] in ("-c", "-ec", "-exc", "-xc", "-euc"):
         yield from of_shell(words[2], where)
     elif name in SHELLS and len(words) > 1 and not words[1].startswith("-"):
@@ -105,6 +109,8 @@ def of_shell(text: str, where: str) -> Iterator[Program]:
     Raises:
         NotSplit: it cannot be read, or a program's name depends on an expansion.
     """
+    if OWN_PATH.search(text):
+        raise NotSplit(f"{where} sets PATH")
     script = parse_shell(text)
     if isinstance(script, Refusal):
         raise NotSplit(f"the shell text of {where} cannot be read ({script.reason})")
@@ -153,9 +159,9 @@ def of_script(text: str, path: str) -> Iterator[Program]:
     if first.startswith("#!"):
         words = first[2:].split()
         name = words[0].rpartition("/")[2] if words else ""
-        interpreter = words[1] if name == "env" and len(words) > 1 else name
+        interpreter = words[1] if name == "env" and len(words) > 1 else first[2:].split()[0] if words else ""
         yield Program(interpreter, (), path)
-        if interpreter not in SHELLS:
+        if interpreter.rpartition("/")[2] not in SHELLS:
             return
         if any(word in LOGIN_OPTIONS for word in words[1:]):
             raise NotSplit(f"{path} runs in a login shell")

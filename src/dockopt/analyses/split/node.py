@@ -72,14 +72,15 @@ class _Splitter(Splitter):
     kept_because = ""
     """The development dependency for whose sake all of them stay."""
 
+    own_programs = ("node", "npm", "npx", "corepack", "yarn")
+
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, builds: list[Run]) -> None:
-        super().__init__(file, stage, image, builds)
-        self.slim = slim
+        super().__init__(file, stage, image, slim, builds)
         self.folder = ""
         self.context_folder = ""
 
     def plan(self) -> Plan | None:
-        fat = self.slim != self.stage.base
+        fat = self.base != self.stage.base
         if not fat and not self.packages.dropped:
             return None
         self._check()
@@ -87,8 +88,9 @@ class _Splitter(Splitter):
         self._dependencies(project)
         self._programs()
         self._sources()
-        title = f"install and build in a builder stage and run on {self.slim}"
-        plan = Plan(title if fat else "leave build packages in a builder stage", self.slim)
+        self.check_copies()
+        title = f"install and build in a builder stage and run on {self.base}"
+        plan = Plan(title if fat else "leave build packages in a builder stage", self.runtime_base())
         prune = self._prune(project)
         self._pieces(plan, prune)
         plan.evidence = [*self._founded(project, fat, prune), *self.evidence]
@@ -171,9 +173,12 @@ class _Splitter(Splitter):
         files = image_files(self.file, self.stage)
         for program in start_programs(self.file, self.stage):
             self._program(program, files)
+        for word in self.compose_programs():
+            if not self.is_own(word):
+                self.packages.need_command(word)
 
     def _program(self, program: Program, files: object) -> None:
-        if self.packages.need_command(program.name) or is_base_command(program.name):
+        if self.is_own(program.name) or self.packages.need_command(program.name) or is_base_command(program.name):
             return
         if "/" in program.name and isinstance(files, dict):
             path = script_path(self.stage, program)
@@ -267,7 +272,7 @@ class _Splitter(Splitter):
     def _founded(self, project: NodeProject, fat: bool, prune: str) -> Iterator[Evidence]:
         yield from self.on_packages()
         if fat:
-            claim = f"{self.slim} has the same Node on the same Debian release"
+            claim = f"{self.base} has the same Node on the same Debian release"
             yield Evidence(claim, Strength.KNOWN, self.stage.node.span)
         if prune:
             yield Evidence(

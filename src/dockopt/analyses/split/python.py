@@ -34,6 +34,7 @@ from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
 from dockopt.rewrite.stages import Piece
+from dockopt.syntax.words import parse_name_values
 
 ENVIRONMENT = "/opt/venv"
 OLDEST = (3, 8)
@@ -58,7 +59,12 @@ SYSTEM_PATHS = (
     "/usr/local/bin/python",
     "/usr/local/bin/pip",
 )
-READ_FOR_PATHS = (".sh", ".conf", ".ini", ".cfg", ".service", ".supervisord", "Procfile", "crontab", ".cron", ".bash")
+READ_FOR_PATHS = tuple(
+    ".py .sh .bash .conf .ini .cfg .toml .json .yml .yaml .service .cron .txt .env .xml .j2 .tmpl .template".split()
+)
+"""Endings of files that may name a path of the system's Python; files without one are read as well."""
+GRAPHICAL = frozenset({"tkinter", "turtle", "idlelib", "Tkinter"})
+"""Modules of the standard library whose libraries the slim image leaves out."""
 SOURCES_AT_MOST = 3000
 
 
@@ -87,28 +93,30 @@ def _calls_pip(run: Run) -> bool:
 
 
 class _Splitter(Splitter):
+    own_programs = ("python", "pip", "idle", "pydoc")
+
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
-        super().__init__(file, stage, image, installs)
-        self.slim = slim
+        super().__init__(file, stage, image, slim, installs)
         self.wanted: set[Requirement] = set()
         self.strange: list[str] = []
 
     def plan(self) -> Plan | None:
-        fat = self.slim != self.stage.base
+        fat = self.base != self.stage.base
         if not fat and not self.packages.dropped:
             return None
         self._check()
         self._requirements()
         self._programs()
         self._sources()
-        plan = Plan(self._title(fat), self.slim)
+        self.check_copies()
+        plan = Plan(self._title(fat), self.runtime_base())
         self._pieces(plan)
         plan.evidence = [*self._founded(fat), *self.evidence]
         return plan
 
     def _title(self, fat: bool) -> str:
         if fat:
-            return f"install dependencies in a builder stage and run on {self.slim}"
+            return f"install dependencies in a builder stage and run on {self.base}"
         return "leave compilers and development packages in a builder stage"
 
     def _check(self) -> None:
@@ -119,9 +127,10 @@ class _Splitter(Splitter):
             self._check_step(step)
 
     def _check_step(self, step: Step) -> None:
-        if step.keyword == "ENV" and any(f"{name}=" in step.text or f"{name} " in step.text for name in OWN_VARIABLES):
+        if step.keyword in ("ENV", "ARG") and OWN_VARIABLES & {pair.name for pair in parse_name_values(step.text)}:
             raise NotSplit("the file sets PATH or another variable that a virtual environment needs", step)
-        if step.keyword not in ("COPY", "ADD", "LABEL") and any(path in step.text for path in SYSTEM_PATHS):
+        place = step.target or step.destination if isinstance(step, Copy) else step.text
+        if step.keyword != "LABEL" and any(path in place for path in SYSTEM_PATHS):
             raise NotSplit("a step names a path of the system's Python", step)
         if isinstance(step, Run) and not only_apt(step) and not only_base_commands(step, self.image):
             self._check_run(step)
@@ -132,7 +141,7 @@ class _Splitter(Splitter):
                 reading = read(call)
                 if reading and reading.program == "pip":
                     self._check_pip(call.words[0].value or "", reading, run)
-                elif not (is_apt_call(call) or call.is_("echo", "true", "rm")):
+                elif not (is_apt_call(call) or call.is_("echo", "true")):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
@@ -209,6 +218,9 @@ class _Splitter(Splitter):
         files = image_files(self.file, self.stage)
         for program in start_programs(self.file, self.stage):
             self._program(program, files)
+        for word in self.compose_programs():
+            if not self.is_own(word):
+                self.packages.need_command(word)
         for name in self.packages.kept:
             if name in ("cron", "sudo", "openssh-server"):
                 raise NotSplit(f"{name} starts programs with a PATH of its own")
@@ -217,7 +229,9 @@ class _Splitter(Splitter):
         bare = program.name.rpartition("/")[2]
         if bare in RESETS_PATH:
             raise NotSplit(f"{bare} starts programs with a PATH of its own")
-        if self.packages.need_command(program.name) or is_base_command(program.name):
+        if any(path in program.name for path in (*SYSTEM_PATHS, "/usr/bin/python")):
+            raise NotSplit(f"{program.where} calls {program.name}")
+        if self.is_own(program.name) or self.packages.need_command(program.name) or is_base_command(program.name):
             return
         if "/" in program.name:
             path = script_path(self.stage, program)
@@ -232,20 +246,22 @@ class _Splitter(Splitter):
         if len(paths) > SOURCES_AT_MOST:
             raise NotSplit("the build context is too large to be read whole")
         for path in paths:
-            if path.endswith(READ_FOR_PATHS) or path.rpartition("/")[2] in READ_FOR_PATHS:
+            if path.endswith(READ_FOR_PATHS) or "." not in path.rpartition("/")[2]:
                 self._other_file(context, path)
-            elif path.endswith(".py") and not _is_test(path):
+            if path.endswith(".py") and not _is_test(path):
                 self._source(context, path)
 
     def _other_file(self, context: Context, path: str) -> None:
         text = context.read(path) or ""
-        if any(name in text for name in SYSTEM_PATHS):
+        if any(name in text for name in (*SYSTEM_PATHS, "#!/usr/bin/python")):
             raise NotSplit(f"{path} names a path of the system's Python")
 
     def _source(self, context: Context, path: str) -> None:
         source = scan(context, path)
         for name in source.commands:
             self._program(Program(name, (), path), None)
+        if source.imports & GRAPHICAL or "TkAgg" in (context.read(path) or ""):
+            raise NotSplit(f"{path} uses tkinter, which the slim image leaves out")
         if source.libraries or source.dynamic_libraries:
             self.assume(f"{path} loads shared libraries by name")
         if source.dynamic_commands:
@@ -257,7 +273,7 @@ class _Splitter(Splitter):
         yield from self.on_packages()
         if fat:
             yield Evidence(
-                f"{self.slim} has the same Python on the same Debian release", Strength.KNOWN, self.stage.node.span
+                f"{self.base} has the same Python on the same Debian release", Strength.KNOWN, self.stage.node.span
             )
         if self.strange:
             names = ", ".join(dict.fromkeys(self.strange))

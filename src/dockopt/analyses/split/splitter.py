@@ -8,10 +8,13 @@ from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.steps import check_stage
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
-from dockopt.knowledge.images import Image
+from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
+
+STATIC = ("astral-sh/uv", "busybox", "tini", "dumb-init", "caddy", "traefik")
+"""Images whose programs link nothing."""
 
 
 class Splitter:
@@ -20,12 +23,17 @@ class Splitter:
     `builds` are the RUN instructions that must stay in the builder; there is at least one.
     """
 
-    def __init__(self, file: Dockerfile, stage: Stage, image: Image, builds: list[Run]) -> None:
+    own_programs: tuple[str, ...] = ()
+    """Beginnings of the names of programs that the runtime image brings, whatever Debian has under these names."""
+
+    def __init__(self, file: Dockerfile, stage: Stage, image: Image, base: str, builds: list[Run]) -> None:
         self.file = file
         self.stage = stage
         self.image = image
+        self.base = base
         self.builds = builds
-        self.packages = Packages(image)
+        runtime = describe(base)
+        self.packages = Packages(image, certificates=runtime is not None and runtime.has_ca_certificates)
         self.evidence: list[Evidence] = []
         for run in stage.runs:
             if not run.opaque and not stays_whole(run, image):
@@ -58,6 +66,35 @@ class Splitter:
             if step.keyword == "VOLUME":
                 raise NotSplit("a VOLUME is declared before the last build step", step)
 
+    def check_copies(self) -> None:
+        """Note programs that come from other images: whether they run on the new base is not known."""
+        for copy in self.stage.copies:
+            if copy.from_ and not any(name in copy.from_ for name in STATIC):
+                self.assume(f"what is copied from {copy.from_} needs nothing else of the image")
+
+    def is_own(self, name: str) -> bool:
+        """Whether a program comes with the runtime image of the language."""
+        return "/" not in name and name.startswith(self.own_programs)
+
+    def runtime_base(self) -> str:
+        """The runtime image as it is written in FROM: an expression stays one, with the suffix behind it."""
+        written = self.stage.node.argument_text.split()[0]
+        if "$" not in written:
+            return self.base
+        suffix = self.base.removeprefix(self.stage.base or "")
+        if f"{self.stage.base}{suffix}" != self.base:
+            raise NotSplit("the base image depends on a build argument")
+        if suffix:
+            self.assume(f"every value of the build argument in {written} has a variant{suffix}")
+        return written + suffix
+
+    def compose_programs(self) -> Iterator[str]:
+        """Words of commands and health checks in compose files beside the Dockerfile; some may be programs."""
+        for path in self.context.files:
+            name = path.rpartition("/")[2]
+            if name.endswith((".yml", ".yaml")) and "compose" in name:
+                yield from _command_words(self.context.read(path) or "")
+
     def assume(self, claim: str) -> None:
         """Note something that nobody can show; it takes the fix to the aggressive level."""
         self.evidence.append(Evidence(claim, Strength.ASSUMED))
@@ -78,3 +115,21 @@ class Splitter:
         commands = self.packages.commands()
         escape = self.file.tree.escape
         return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
+
+
+def _command_words(text: str) -> Iterator[str]:
+    """Words behind `command:`, `entrypoint:` and `test:`, on the same line and in the list that follows."""
+    listed = False
+    for line in text.splitlines():
+        key, _, rest = line.strip().partition(":")
+        if key in ("command", "entrypoint", "test"):
+            listed = True
+            yield from _words(rest)
+        elif listed and line.strip().startswith("- "):
+            yield from _words(line)
+        else:
+            listed = False
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() or letter in "-_." else " " for letter in text).split()
