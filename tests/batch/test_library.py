@@ -49,7 +49,7 @@ def test_check() -> None:
 def test_what_cannot_be_rewritten() -> None:
     result = dockopt.optimize(TEMPLATE)
     assert (result.status, result.line, result.text) == (dockopt.Status.REFUSED, 1, TEMPLATE)
-    for function in (dockopt.check, dockopt.estimate):
+    for function in (dockopt.check, dockopt.image_size):
         with pytest.raises(dockopt.InputError) as caught:
             function(TEMPLATE)
         assert str(caught.value) == "Dockerfile:1: unrendered template: render it to a Dockerfile first"
@@ -64,8 +64,8 @@ def test_options_that_do_not_exist() -> None:
     assert str(name.value) == "no transform is called 'remove-apt-list'; did you mean remove-apt-lists?"
 
 
-def test_estimate() -> None:
-    size = dockopt.estimate(PLAIN)
+def test_image_size() -> None:
+    size = dockopt.image_size(PLAIN)
     assert size.size.low <= size.size.expected <= size.size.high
     assert size.size.expected == sum(layer.size.expected for layer in size.layers)
 
