@@ -9,7 +9,7 @@ A `##` heading names a case. Blocks are fenced; after the fence stand a word and
     only: merge-runs       a line of prose: only these transforms run
     broken: merge-runs     a line of prose: known to be wrong today, and the transform at fault
 
-UPDATE_CASES=1 writes the present results into the files, but for broken cases; read the diff by hand before you keep it.
+UPDATE_CASES=1 writes the present results, but for broken cases, into the files; read the diff before you keep it.
 """
 
 import os
