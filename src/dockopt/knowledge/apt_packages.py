@@ -27,6 +27,7 @@ NEAREST = {
     **dict.fromkeys(("bookworm", "jammy", "kinetic", "lunar", "mantic"), "bookworm"),
     **dict.fromkeys(("bullseye", "buster", "stretch", "jessie", "focal", "bionic", "xenial", "trusty"), "bullseye"),
 }
+FALLBACK = "bookworm"
 EXACT = frozenset({"bullseye", "bookworm", "trixie"})
 
 
@@ -48,7 +49,10 @@ class Installed(NamedTuple):
 
 
 class Packages:
-    """The packages of one release; a row is taken apart when it is asked for."""
+    """The packages of one release; a row is taken apart when it is asked for.
+
+    Names that the release has not are looked up in Debian 12: an image that installs them brings them from elsewhere.
+    """
 
     def __init__(self, release: str) -> None:
         self.release = release
@@ -56,11 +60,13 @@ class Packages:
         self._rows: dict[str, Package] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._lines
+        return name in self._lines or (self.release != FALLBACK and name in _packages(FALLBACK))
 
     def __getitem__(self, name: str) -> Package:
         row = self._rows.get(name)
         if row is None:
+            if name not in self._lines:
+                return _packages(FALLBACK)[name]
             _, size, documents, depends, recommends, base = self._lines[name].split(",")
             measured = int(documents) * KILOBYTE if documents else None
             row = Package(int(size) * KILOBYTE, measured, _groups(depends), _groups(recommends), bool(base))
@@ -100,7 +106,7 @@ class Packages:
 @cache
 def packages_of(release: str | None) -> Packages:
     """The packages of a release, of the nearest one where the tables lack it, of Debian 12 where it is not known."""
-    return _packages(NEAREST.get(release or "", "bookworm"))
+    return _packages(NEAREST.get(release or "", FALLBACK))
 
 
 @cache
