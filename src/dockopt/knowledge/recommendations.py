@@ -140,7 +140,7 @@ def _closure(index: "_Index", names: Iterable[str], *, recommends: bool) -> Mapp
     queue = list(found)
     while queue:
         name = queue.pop()
-        row = index[name] if name in index else NOTHING
+        row = index.get(name)
         for group in (*row.depends, *(row.recommends if recommends else ())):
             if not any(one in found or _is_base(index, one) for one in group):
                 found[group[0]] = None
@@ -166,6 +166,10 @@ class _Index:
 
     def __contains__(self, name: str) -> bool:
         return name in self.rows
+
+    def get(self, name: str) -> _Row:
+        """A package's row, an empty one where there is none."""
+        return self[name] if name in self else NOTHING
 
     def __getitem__(self, name: str) -> _Row:
         row = self.read.get(name)

@@ -82,4 +82,4 @@ HEADERS_ONLY = frozenset({"python3-dev", "libpython3-dev", "linux-libc-dev", "li
 
 @cache
 def _rows() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    return {(row[0], row[1]): (*row[2].split(), *row[3].split()) for row in table("runtime_libraries")}
+    return {(row[0], row[1]): tuple((row[2] or row[3]).split()) for row in table("runtime_libraries")}

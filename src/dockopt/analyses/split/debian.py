@@ -19,6 +19,8 @@ PLAIN_OPTIONS = frozenset(
         *("--no-install-recommends", "--no-install-suggests", "--fix-missing", "--fix-broken"),
     )
 )
+WHOLE = {"python3-minimal": "python3", "perl-base": "perl", "python3.11-minimal": "python3"}
+"""Packages to install instead of the one that holds only a command."""
 HANDLED = frozenset(
     {"update", "install", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "purge", "remove"}
 )
@@ -96,6 +98,7 @@ class Packages:
         if bare not in missing_in_slim(self.image.family):
             return False
         package = dict(_command_rows()).get(bare, "")
+        package = WHOLE.get(package, package)
         if package and package not in self.kept:
             self.added[package] = bare
         return True

@@ -1,5 +1,6 @@
 """Go: the binary built on the golang image, copied into the slim image of the same Debian release."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
@@ -21,7 +22,7 @@ from dockopt.syntax.words import parse_name_values
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 BUILD_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum", "Makefile", "makefile", "LICENSE", "COPYING", "NOTICE")
-BUILD_SUFFIXES = (".go", ".md", ".mod", ".sum", ".proto", ".c", ".h", ".s", ".yml.example", ".rst", ".mk", ".golden")
+BUILD_SUFFIXES = (".go", ".mod", ".sum", ".proto", ".c", ".h", ".s", ".mk", ".golden")
 BUILD_BEGINNINGS = (
     "Dockerfile",
     "docker-compose",
@@ -34,9 +35,8 @@ BUILD_BEGINNINGS = (
 )
 BUILD_FOLDERS = ("vendor/", ".git/", ".github/", ".vscode/", ".idea/", "testdata/", "docs/", ".circleci/", "test/")
 DATA_AT_MOST = 12
-GO_SUBCOMMANDS = frozenset(
-    {"build", "mod", "get", "test", "vet", "generate", "version", "env", "fmt", "list", "install"}
-)
+TOOLCHAIN = frozenset({"go/build", "go/importer", "golang.org/x/tools/go/packages", "golang.org/x/tools/go/loader"})
+GO_SUBCOMMANDS = frozenset({"build", "mod", "get", "test", "vet", "version", "env", "fmt", "list", "install"})
 
 
 def plan(file: Dockerfile, stage: Stage) -> Plan | None:
@@ -75,7 +75,7 @@ class _Splitter(Splitter):
         if "$" in self.stage.node.argument_text:
             self.assume("every value of the build argument in FROM stands for the same Debian release")
         plan = Plan(f"build in a builder stage and run on {self.base}", self.base)
-        self._pieces(plan, used, data)
+        self._pieces(plan, data)
         plan.evidence = [*self._founded(used, data), *self.evidence]
         return plan
 
@@ -189,30 +189,48 @@ class _Splitter(Splitter):
             self.assume(problem)
         if source.uses_plugins:
             raise NotSplit("the program loads plugins")
+        for name in TOOLCHAIN & source.imports:
+            raise NotSplit(f"the program imports {name}, which needs the toolchain")
+        floating = self.image.version.count(".") == 0 and self.image.release is not None
+        if floating and "$" not in self.stage.node.argument_text and not self._without_c():
+            raise NotSplit("the image's Debian release changes with time; name a Go version or set CGO_ENABLED=0")
         if (source.uses_c or self.packages.dropped) and not self.exact:
             raise NotSplit("the program may use C libraries, and the Debian release of the image is not certain")
+
+    def _without_c(self) -> bool:
+        """Whether every build is told not to link the C library."""
+        return all(
+            run.state.value("CGO_ENABLED") == "0"
+            or all(_sets_no_c(call) for call in run.calls if _is_go(call, "build"))
+            for run in self.builds
+        )
 
     def _data(self) -> list[str]:
         """Image paths of what the context brings besides Go sources, folder by folder."""
         places: dict[str, None] = {}
-        last = self.builds[-1].index
-        folder = self.stage.end.folder or "/"
-        early = {
-            image: path
-            for copy in self.stage.copies
-            if copy.index < last
-            for image, path in landing(self.file, copy).items()
-        }
-        for image, path in early.items():
-            if is_build_file(path):
+        named = self._named()
+        for copy in self.stage.copies:
+            if copy.index > self.last:
                 continue
-            if not image.startswith(f"{folder.rstrip('/')}/"):
-                raise NotSplit(f"{path} is copied to a place of its own before the build")
-            inside = image[len(folder.rstrip("/")) + 1 :]
-            places[f"{folder.rstrip('/')}/{inside.partition('/')[0]}"] = None
+            root = (copy.target or "/").rstrip("/")
+            for image, path in landing(self.file, copy).items():
+                inside = image.removeprefix(f"{root}/") if image.startswith(f"{root}/") else ""
+                parts = {*path.split("/"), path.rpartition("/")[2].partition(".")[0]}
+                if not is_build_file(path) or (named & parts and not path.endswith(".go")):
+                    places[f"{root}/{inside.partition('/')[0]}" if inside else image] = None
         if len(places) > DATA_AT_MOST:
             raise NotSplit("the build context holds many files besides Go sources that the program may read")
         return list(places)
+
+    def _named(self) -> frozenset[str]:
+        """Parts of every path that a source writes out, in whatever string."""
+        found: set[str] = set()
+        for path in image_files(self.file, self.stage).values():
+            if path.endswith(".go") and not path.endswith("_test.go") and "vendor/" not in path:
+                text = re.sub(r"(?ms)^import \(.*?^\)|^import .*?$", "", self.context.read(path) or "")
+                for literal in re.findall(r'"([^"\n]*)"|`([^`]*)`', text):
+                    found.update("".join(literal).split("/"))
+        return frozenset(found - {"", ".", "..", "go"})
 
     def _founded(self, used: list[str], data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
@@ -224,7 +242,7 @@ class _Splitter(Splitter):
         claim = "no source calls a program that is missing; trusted: modules it imports do neither, nor read Go sources"
         yield Evidence(claim, Strength.INFERRED)
 
-    def _pieces(self, plan: Plan, used: list[str], data: list[str]) -> None:
+    def _pieces(self, plan: Plan, data: list[str]) -> None:
         last = self.builds[-1].index
         waiting = True
         for step in self.stage.steps:
@@ -235,7 +253,7 @@ class _Splitter(Splitter):
             else:
                 plan.in_both(step)
             if waiting and (step.index == last):
-                plan.new_in_runtime(self._new_steps(used, data))
+                plan.new_in_runtime(self._new_steps(data))
                 waiting = False
 
     def _is_for_the_build(self, step: Step) -> bool:
@@ -243,15 +261,23 @@ class _Splitter(Splitter):
             return not only_base_commands(step, self.image) and not stays_whole(step, self.image)
         return isinstance(step, Copy) and not step.from_
 
-    def _new_steps(self, used: list[str], data: list[str]) -> list[str]:
+    def _new_steps(self, data: list[str]) -> list[str]:
         lines = self.install_lines()
         if "ca-certificates" not in self.packages.runtime:
             lines.append(f"COPY --from=builder {CERTIFICATES} {CERTIFICATES}")
-        return [*lines, *(f"COPY --from=builder {path} {path}" for path in [*used, *data])]
+        places = dict.fromkeys([*self.binaries, *data])
+        return [*lines, *(f"COPY --from=builder {path} {path}" for path in places)]
+
+
+def _sets_no_c(call: Call) -> bool:
+    return any(one.name == "CGO_ENABLED" and one.value and one.value.value == "0" for one in call.assignments)
 
 
 def is_build_file(path: str) -> bool:
+    """Whether a file of the context serves only the build, by its name and folder."""
     name = path.rpartition("/")[2]
     if name in BUILD_FILES or name.endswith(BUILD_SUFFIXES) or name.startswith(BUILD_BEGINNINGS):
+        return True
+    if name.endswith((".md", ".rst")) and "/" not in path:
         return True
     return any(f"/{path}".find(f"/{folder}") >= 0 for folder in BUILD_FOLDERS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, of_shell, script_path, start_programs
+from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.split.steps import CONFIG, only_base_commands, unknown_command
@@ -19,8 +20,8 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.rewrite.stages import Piece
+from dockopt.syntax.words import parse_name_values
 
-SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
 NPM_PROGRAMS = frozenset({"npm", "npx", "node"})
 BUILDS = frozenset(
     {"run", "run-script", "build", "test", "prune", "rebuild", "dedupe", "cache", "config", "set", "audit"}
@@ -40,6 +41,9 @@ BINARY_OF = {
     "strapi": "@strapi/strapi",
     "webpack": "webpack-cli",
 }
+TEXTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".yaml", ".yml", ".env", ".sh", ".tsx", ".jsx")
+CERTIFICATE_MARKS = ("/etc/ssl", "use-openssl-ca", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Words of files that rely on certificates of the system instead of those that Node brings."""
 LOADERS = frozenset(
     {"@babel/register", "babel-register", "@babel/node", "babel-cli", "ts-node", "tsx", "esm", "swc-node"}
 )
@@ -198,6 +202,11 @@ class _Splitter(Splitter):
             self.assume(f"{files or 'a source'} may call programs whose names are not written there")
         for problem in source.problems[:1]:
             self.assume(problem)
+        texts = [step.text for step in self.stage.steps]
+        paths = [path for path in image_files(self.file, self.stage).values() if "node_modules/" not in path]
+        texts += [context.read(path) or "" for path in paths if path.endswith(TEXTS)]
+        if any(mark in text for text in texts for mark in CERTIFICATE_MARKS):
+            self.packages.added["ca-certificates"] = "the system's certificates"
 
     def _prune(self, project: NodeProject) -> str:
         """The command that removes development dependencies, "" where they stay or were never installed."""
@@ -206,7 +215,10 @@ class _Splitter(Splitter):
         if not development or any(self._is_production(run) for run in self.builds):
             return ""
         started = set(self._start_packages(project))
-        wanted = development & {*started, *self._imported(development)}
+        preloaded = {word for pair in self._environment("NODE_OPTIONS") for word in pair.replace("=", " ").split()}
+        preloaded |= {word.partition("/")[0] for word in preloaded}
+        paths = set(image_files(self.file, self.stage).values())
+        wanted = development & {*started, *preloaded, *used_development(development, self.context, paths)}
         loaders = LOADERS & {one.name for one in project.dependencies}
         others = {name for name in started if name in BINARY_OF.values() or name in self._binaries(project)}
         if wanted or loaders or others:
@@ -216,6 +228,11 @@ class _Splitter(Splitter):
         if any(_legacy_peers(run) for run in self.builds) or project.npmrc or 0 < version < 16:
             return ""
         return "npm prune --omit=dev"
+
+    def _environment(self, name: str) -> Iterator[str]:
+        """Every value that the file gives an environment variable."""
+        for step in self.stage.of("ENV"):
+            yield from (pair.value or "" for pair in parse_name_values(step.text) if pair.name == name)
 
     def _binaries(self, project: NodeProject) -> set[str]:
         """Names of dependencies: a program of that name reads settings that may name any other package."""
@@ -259,15 +276,6 @@ class _Splitter(Splitter):
                 words = [word.removeprefix("-r").removeprefix("--require=") for word in program.arguments if word]
                 yield from words
                 yield from ("/".join(word.split("/")[: 2 if word.startswith("@") else 1]) for word in words)
-
-    def _imported(self, names: set[str]) -> Iterator[str]:
-        """Development dependencies that a source which may run in the container names."""
-        context = self.context
-        marks = {name: (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`") for name in names}
-        for path in sorted(set(image_files(self.file, self.stage).values())):
-            if path.endswith(SOURCES) and "node_modules/" not in path and not _is_development(path):
-                text = context.read(path) or ""
-                yield from (name for name, written in marks.items() if any(mark in text for mark in written))
 
     def _founded(self, project: NodeProject, fat: bool, prune: str) -> Iterator[Evidence]:
         yield from self.on_packages()
@@ -347,9 +355,3 @@ def _scripts(arguments: tuple[str | None, ...]) -> Iterator[str]:
         yield from words[1:2]
     elif words[:1] in (["start"], ["test"], ["stop"], ["restart"]):
         yield words[0]
-
-
-def _is_development(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    folders = {"test", "tests", "__tests__", "spec", "e2e", "cypress", "__mocks__", ".storybook"}
-    return ".config." in name or ".test." in name or ".spec." in name or bool(folders & set(path.split("/")[:-1]))

@@ -108,7 +108,7 @@ class Splitter:
             if libraries:
                 yield Evidence(f"{' and '.join(libraries)} is what {name} needs at run time", Strength.KNOWN)
         for package, command in self.packages.added.items():
-            yield Evidence(f"{command} is called and comes with {package}", Strength.KNOWN)
+            yield Evidence(f"{command} is used and comes with {package}", Strength.KNOWN)
 
     def install_lines(self) -> list[str]:
         """The RUN that installs what the program needs, none where it needs nothing."""

@@ -1,0 +1,55 @@
+"""Which development dependencies of a Node project the files that run may use."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from dockopt.context.tree import Context
+
+SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte")
+SETTINGS = (".json", ".yaml", ".yml", ".env", ".babelrc", ".toml")
+BUILD_TOOLS = (
+    *("webpack", "rollup", "vite", "babel", "jest", "vitest", "eslint", "prettier", "postcss", "tailwind", "cypress"),
+    *("playwright", "karma", "tsup", "gulpfile", "gruntfile", "commitlint", "lint-staged", "release", "stylelint"),
+)
+MANIFESTS = ("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig")
+TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "e2e", "cypress", "__mocks__", ".storybook", ".github"})
+
+
+def used_development(names: Iterable[str], context: Context, paths: Iterable[str]) -> Iterator[str]:
+    """Those of the packages that a source or settings file which may run in the container names."""
+    texts = [(path, context.read(path) or "") for path in sorted(paths) if _counts(path)]
+    own = [text for path, text in texts if not _is_test(path)]
+    if not any(_speaks_of_tests(text) for text in own):
+        texts = [(path, text) for path, text in texts if not _is_test(path)]
+    for name in names:
+        marks = (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`")
+        for path, text in texts:
+            if any(mark in text for mark in marks) or (path.endswith((".yaml", ".yml", ".toml")) and name in text):
+                yield name
+                break
+
+
+def _counts(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    if "node_modules/" in path or name.startswith((*MANIFESTS, "docker-compose", "compose.", ".eslint", ".prettier")):
+        return False
+    if ".config." in name or name.startswith(("gulpfile", "gruntfile")):
+        return not name.startswith(BUILD_TOOLS)
+    return name.endswith((*SOURCES, *SETTINGS)) or name.startswith(".babelrc")
+
+
+def _is_test(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return ".test." in name or ".spec." in name or bool(TEST_FOLDERS & set(path.split("/")[:-1]))
+
+
+def _speaks_of_tests(text: str) -> bool:
+    """Whether a source outside the tests imports from them."""
+    return _pattern().search(text) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    folders = "|".join(re.escape(folder) for folder in sorted(TEST_FOLDERS))
+    return re.compile(rf"""['"`](?:\.{{1,2}}/)+(?:[^'"`]*/)?(?:{folders})(?:/|['"`])""")
