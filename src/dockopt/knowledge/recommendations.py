@@ -169,7 +169,7 @@ class _Index:
 
     def get(self, name: str) -> _Row:
         """A package's row, an empty one where there is none."""
-        return self[name] if name in self else NOTHING
+        return self[name] if name in self.rows else NOTHING
 
     def __getitem__(self, name: str) -> _Row:
         row = self.read.get(name)
