@@ -31,8 +31,8 @@ PIP = Tool(
         "-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target"
         " --prefix --root --src --platform --python-version --implementation --abi --cache-dir --log --proxy --retries"
         " --timeout --default-timeout --trusted-host --cert --client-cert --no-binary --only-binary"
-        " --progress-bar"
-        " --upgrade-strategy --config-settings -C --global-option --report --exists-action --python --keyring-provider --use-feature"
+        " --progress-bar --upgrade-strategy --config-settings -C --global-option --report --exists-action --python"
+        " --keyring-provider --use-feature"
         " --use-deprecated --group --build-constraint --hash".split()
     ),
     frozenset({"install"}),
