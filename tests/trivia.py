@@ -35,6 +35,9 @@ def lower_keywords(text: str) -> str:
             if part is not None:
                 span = node.raw_span(part.keyword_span)
                 edits.append(Edit(span, text[span.start : span.end].lower()))
+        if node.keyword == "FROM" and " AS " in node.logical:
+            at = node.raw(node.logical.index(" AS ") + 1)
+            edits.append(Edit(Span(at, at + 2), "as"))
     return apply_edits(text, edits)
 
 

@@ -18,7 +18,7 @@ SECOND = 1.0
 LONG = {
     "a long line": "FROM debian:12\nRUN echo " + "a" * 60_000 + "\n",
     "a long word list": "FROM debian:12\nRUN apt-get install -y " + "pkg " * 10_000 + "\n",
-    "many instructions": "FROM debian:12\n" + "RUN apt-get update && apt-get install -y curl\n" * 300,
+    "many instructions": "FROM debian:12\n" + "RUN apt-get update && apt-get install -y curl\n" * 150,
     "many stages": "".join(f"FROM debian:12 AS s{n}\nRUN apt-get update\n" for n in range(200)),
     "a chain of stages": "FROM debian:12 AS s0\n" + "".join(f"FROM s{n} AS s{n + 1}\nRUN true\n" for n in range(150)),
     "many continuations": "FROM debian:12\nRUN true" + " && \\\n    echo x" * 3_000 + "\n",
