@@ -16,6 +16,8 @@ LOCAL_PROJECT = Range(0, 300_000, 20_000_000)
 IMAGE_PACKAGES = "/usr/local/lib/python"
 PIP_CACHE = "~/.cache/pip"
 UV_CACHE = "~/.cache/uv"
+IN_IMAGES = frozenset({"pip", "setuptools", "wheel"})
+"""What Python images have already: an upgrade adds them again where there is a newer one."""
 SWITCHES = ("PIP_NO_CACHE_DIR",)
 OFF = ("0", "false", "off", "no", "")
 MANIFESTS = ("poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "requirements.txt")
@@ -39,9 +41,11 @@ def pip(call: Call, work: Work) -> None:
 def _install(names: Iterable[str], work: Work, target: str, cache: str) -> None:
     there = {piece.key[1] for piece in (*work.contents.pieces, *work.pieces) if piece.key[0] == "pip"}
     for name in python_closure(names):
-        if name in there or (name in ("pip", "setuptools", "wheel") and not target.startswith(("/opt", "~"))):
+        if name in there:
             continue
         size, basis = python_size(name)
+        if name in IN_IMAGES and target == IMAGE_PACKAGES:
+            size = Range(0, size.expected // 2, size.high)
         work.add(("pip", name), size, basis, target)
         if cache:
             work.add(("pip cache", name), pip_cache_size(name), "caches of Python packages, measured", cache)

@@ -202,7 +202,7 @@ def _slim_tag(family: Family, tag: str, words: Words, image: Image) -> str | Non
     plain = [word for word in (tag or "latest").split("-") if word != "latest"]
     if family.slim == "debian":
         return "-".join([*plain, "slim"]) if plain else "stable-slim"
-    if words.release in ("wheezy", "jessie") and family.slim == "after":
+    if words.release in ("wheezy", "jessie"):
         return None
     if words.release in DEBIAN_ALIASES or words.stamp:
         return None
