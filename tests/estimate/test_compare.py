@@ -15,6 +15,8 @@ def saves(before: str, after: str, context: Context | None = None) -> Range:
     return comparison.saves
 
 
+INSTALL = "apt-get update && apt-get install -y git"
+REMOVE = "rm -rf /var/lib/apt/lists/*"
 PIP = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nRUN ./strange\n"
 
 
@@ -24,13 +26,12 @@ PIP = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements
         (PIP, PIP),
         (PIP, PIP.replace("\n", "\n\n")),
         (
-            "FROM debian:12\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
-            "FROM debian:12\nRUN apt-get update && apt-get install -y git && apt-get clean && rm -rf /var/lib/apt/lists/*\n",
+            f"FROM debian:12\nRUN {INSTALL} && {REMOVE}\n",
+            f"FROM debian:12\nRUN {INSTALL} && apt-get clean && {REMOVE}\n",
         ),
         (
-            "FROM debian:12 AS b\nRUN apt-get update && apt-get install -y git\nFROM scratch\nCOPY --from=b /x /\n",
-            "FROM debian:12 AS b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
-            "FROM scratch\nCOPY --from=b /x /\n",
+            f"FROM debian:12 AS b\nRUN {INSTALL}\nFROM scratch\nCOPY --from=b /x /\n",
+            f"FROM debian:12 AS b\nRUN {INSTALL} && {REMOVE}\nFROM scratch\nCOPY --from=b /x /\n",
         ),
         (
             "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install numpy\n",
