@@ -1,9 +1,9 @@
-"""What must still hold after a fix: it parses, every comment survives, and only declared aspects differ."""
+"""What must still hold after a fix: it parses, every comment survives, only declared aspects differ, nothing grows."""
 
 from collections import Counter
 
 from dockopt.engine.observe import observe
-from dockopt.fixes import Transform
+from dockopt.fixes import Phase, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.shell.tree import Refusal
 from dockopt.syntax.tree import Instruction
@@ -23,7 +23,19 @@ def objection(before: Dockerfile, after: Dockerfile, transform: Transform) -> st
     for aspect, value in old.items():
         if aspect not in transform.may_change and new[aspect] != value:
             return f"would also change {aspect.value}"
+    if _is_larger(before, after, transform):
+        return "the estimate calls the image larger"
     return ""
+
+
+def _is_larger(before: Dockerfile, after: Dockerfile, transform: Transform) -> bool:
+    """Whether a fix that is there to save bytes would cost some, as far as can be said."""
+    from dockopt.estimate.compare import saved  # noqa: PLC0415 - only where there is a fix
+
+    if transform.phase is Phase.ORDER:
+        return False
+    saves = saved(before, after, after.context)
+    return saves.high < 0 or (transform.phase is Phase.STRUCTURE and saves.expected < 0)
 
 
 def comments(file: Dockerfile) -> tuple[str, ...]:

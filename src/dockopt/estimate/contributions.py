@@ -39,11 +39,21 @@ class Contents:
     has_lists: bool = False
     keeps_archives: bool = False
     recommends: bool = True
+    first_in_path: str = ""
+    """The folder that ENV puts at the head of PATH."""
     pieces: list[Piece] = field(default_factory=list)
 
     def copy(self) -> "Contents":
         packages = None if self.packages is None else set(self.packages)
-        return Contents(self.image, packages, self.has_lists, self.keeps_archives, self.recommends, list(self.pieces))
+        return Contents(
+            self.image,
+            packages,
+            self.has_lists,
+            self.keeps_archives,
+            self.recommends,
+            self.first_in_path,
+            list(self.pieces),
+        )
 
     @property
     def release(self) -> str | None:

@@ -43,10 +43,10 @@ def lists_size(image: Image | None) -> tuple[Range, str]:
     """Bytes of the lists that `apt-get update` fetches, as official images keep them (compressed)."""
     if image and image.distribution == "ubuntu":
         return LISTS_OF_UBUNTU, "package lists of Ubuntu"
-    release = image.candidates[0] if image and image.candidates else ""
-    size = LIST_SIZES.get(release)
-    if size:
-        return about(size, 0.06), f"package lists of Debian {release}, measured"
+    known = [about(LIST_SIZES[one], 0.06) for one in (image.candidates if image else ()) if one in LIST_SIZES]
+    if known and image:
+        size = Range(min(one.low for one in known), known[0].expected, max(one.high for one in known))
+        return size, f"package lists of Debian {image.candidates[0]}, measured"
     return LISTS_OF_OTHERS, "package lists"
 
 

@@ -66,7 +66,7 @@ def _target(call: Call, reading: Reading, work: Work) -> str:
 
 def _from_path(work: Work) -> str:
     """An environment that PATH puts first, else the image's own packages."""
-    first = (work.setting("PATH") or "").partition(":")[0]
+    first = work.contents.first_in_path
     if first.endswith("/bin") and not first.startswith(("/usr", "/bin", "$", "/root/.local", "~")):
         return work.place(first.removesuffix("/bin"))
     return IMAGE_PACKAGES
@@ -93,9 +93,9 @@ def _wanted(reading: Reading, work: Work) -> tuple[list[str], list[str]]:
         else:
             names += found
     for word in reading.operands:
-        name = requirement_name(word.value or "")
-        if name:
-            names.append(name)
+        asked = requirement_names(word.value or "")
+        if asked:
+            names += asked
         elif word.value in (".", "./") or (word.value or "").startswith((".[", "/", "./")):
             project = project_names(work)
             names += project or []
@@ -114,7 +114,7 @@ def requirements(work: Work, file: str) -> list[str] | None:
 
     for path in _candidates(work, file):
         found = read_requirements(work.context, path)
-        return [one.name for one in found.requirements if one.name]
+        return [name for one in found.requirements if one.name for name in _with_extras(one.name, one.extras)]
     return None
 
 
@@ -141,16 +141,23 @@ def project_names(work: Work) -> list[str] | None:
         return None
     listed = data.get("project", {}).get("dependencies", [])
     poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {})
-    names = [requirement_name(item) for item in listed if isinstance(item, str)]
-    return [name for name in (*names, *(str(key).lower() for key in poetry if key != "python")) if name]
+    names = [name for item in listed if isinstance(item, str) for name in requirement_names(item)]
+    return [*names, *(str(key).lower() for key in poetry if key != "python")]
 
 
-def requirement_name(text: str) -> str:
-    """The normalised name of a requirement as written on the command line, "" where it is not a plain one."""
+def requirement_names(text: str) -> list[str]:
+    """The normalised name of a requirement as it is written, and one with each extra; none where it is not plain."""
     if text.startswith((".", "/", "-", "$")) or "/" in text.partition("@")[0] or text.endswith((".whl", ".gz", ".zip")):
-        return ""
+        return []
     end = next((at for at, character in enumerate(text) if not (character.isalnum() or character in "._-")), len(text))
-    return text[:end].lower().replace("_", "-").replace(".", "-")
+    name = text[:end].lower().replace("_", "-").replace(".", "-")
+    rest = text[end:].lstrip()
+    extras = rest[1:].partition("]")[0].split(",") if rest.startswith("[") else []
+    return _with_extras(name, extras) if name else []
+
+
+def _with_extras(name: str, extras: Iterable[str]) -> list[str]:
+    return [name, *(f"{name}[{extra.strip()}]" for extra in extras)]
 
 
 def project_manager(call: Call, work: Work) -> None:
@@ -184,9 +191,9 @@ def _uv_pip(call: Call, work: Work) -> None:
         if before in ("-r", "--requirement"):
             names += requirements(work, word) or []
         elif not word.startswith("-"):
-            names.append(requirement_name(word))
-    if any(names):
-        _install([name for name in names if name], work, target, cache)
+            names += requirement_names(word)
+    if names:
+        _install(names, work, target, cache)
     else:
         work.add(("pip", "uv"), UNKNOWN_SET, "Python packages that the file does not name", target)
 

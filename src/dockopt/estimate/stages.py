@@ -15,6 +15,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.syntax.tree import Instruction
+from dockopt.syntax.words import parse_name_values
 
 OPAQUE = Range(0, 5_000_000, 500_000_000)
 
@@ -63,6 +64,8 @@ class Walk:
             pieces = copied(step, self.context, lambda name: self._named(step, name))
         else:
             pieces = []
+            if step.keyword == "ENV":
+                _note_path(step, contents)
         contents.pieces += pieces
         return Layer(step.node, tuple(pieces))
 
@@ -92,6 +95,14 @@ def _note_settings(run: Run, contents: Contents) -> None:
         contents.recommends = False
     if "docker-clean" in text and run.calls and any(call.is_("rm", "mv") for call in run.calls):
         contents.keeps_archives = True
+
+
+def _note_path(step: Step, contents: Contents) -> None:
+    """Remember the folder that comes first in PATH; the rest of it is the base image's and seldom known."""
+    for pair in parse_name_values(step.text, step.state.escape):
+        if pair.name == "PATH" and pair.value is not None:
+            first = pair.value.strip("\"'").partition(":")[0]
+            contents.first_in_path = step.state.expand(first) or ""
 
 
 def _base_contents(reference: str | None) -> Contents:

@@ -10,7 +10,15 @@ MEGABYTE = 1_000_000
 
 
 def size_of(repository: str, version: str, variant: str, releases: tuple[str, ...]) -> tuple[Range, str]:
-    """Uncompressed bytes of an image and where the figure comes from."""
+    """Uncompressed bytes of an image and where the figure comes from; wide enough for every release it may have."""
+    found = [_size_of(repository, version, variant, (release,)) for release in releases]
+    if not found:
+        return _size_of(repository, version, variant, ())
+    size, basis = found[0]
+    return Range(min(one.low for one, _ in found), size.expected, max(one.high for one, _ in found)), basis
+
+
+def _size_of(repository: str, version: str, variant: str, releases: tuple[str, ...]) -> tuple[Range, str]:
     name = repository.partition("-debian")[0].replace("dotnet/core/", "dotnet/")
     rows = [row for row in table("images") if row[0] == name]
     same = [row for row in rows if row[2] == variant] or [row for row in rows if row[2] == "full"]

@@ -25,7 +25,7 @@ def _python() -> dict[str, tuple[float, tuple[str, ...], str]]:
 
 def python_closure(names: Iterable[str]) -> tuple[str, ...]:
     """Distributions that pip would install for some names, as far as the table knows, each once."""
-    found = dict.fromkeys(names)
+    found = dict.fromkeys(name for name in names if "[" not in name or name in _python())
     queue = list(found)
     for name in queue:
         for needed in _python().get(name, (0, ()))[1]:

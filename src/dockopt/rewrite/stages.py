@@ -48,11 +48,18 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
     words = stage.node.argument_text.split()
     flags = "".join(f"--{flag.name}={flag.value} " for flag in stage.node.flags)
     as_ = words[1] if len(words) == 3 else "as" if keyword.islower() else "AS"
-    lines = [f"{keyword} {flags}{words[0]} {as_} {BUILDER}", *_written(tree, layout.builder, leading)]
+    lines = [
+        f"{keyword} {flags}{words[0]} {as_} {BUILDER}",
+        *_written(tree, layout.builder, leading, lower=keyword.islower()),
+    ]
     while lines and not lines[-1].strip():
         lines.pop()
     named = f" {as_} {words[2]}" if len(words) == 3 else ""
-    lines += ["", f"{keyword} {flags}{layout.base}{named}", *_written(tree, layout.runtime, leading)]
+    lines += [
+        "",
+        f"{keyword} {flags}{layout.base}{named}",
+        *_written(tree, layout.runtime, leading, lower=keyword.islower()),
+    ]
     tail = tree.source.text[_last(stage).span.end : end].rstrip("\r\n")
     text = newline.join(lines)
     if tail.strip():
@@ -75,13 +82,14 @@ def _by_lines(old: str, new: str, start: int) -> tuple[Edit, ...]:
     )
 
 
-def _written(tree: Tree, pieces: Sequence[Piece], leading: dict[int, str]) -> list[str]:
+def _written(tree: Tree, pieces: Sequence[Piece], leading: dict[int, str], *, lower: bool) -> list[str]:
     lines: list[str] = []
     for piece in pieces:
         if piece.step is not None and not piece.shared:
             lines += leading.get(piece.step.span.start, "").splitlines()
         if piece.text:
-            lines += piece.text.splitlines()
+            word, blank, rest = piece.text.partition(" ")
+            lines += f"{word.lower() if lower else word}{blank}{rest}".splitlines()
         elif piece.step is not None:
             lines += tree.source.at(piece.step.span).rstrip("\r\n").splitlines()
     return [line.rstrip("\r") for line in lines]
