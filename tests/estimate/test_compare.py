@@ -81,7 +81,7 @@ def test_splitting_saves_the_base_and_the_build_tools_only() -> None:
         "FROM python:3.12-slim\nENV PATH=/venv/bin:$PATH\nCOPY --from=build /venv /venv\nCOPY . /app\n"
     )
     low, expected, high = saves(before, after)
-    assert 930_000_000 < low < expected < high < 1_150_000_000
+    assert 800_000_000 < low < expected < high < 1_150_000_000
 
 
 def test_a_go_program_comes_along() -> None:

@@ -184,3 +184,15 @@ def test_apk_and_its_index() -> None:
 def test_files_without_a_stage_have_no_size() -> None:
     assert layers(Dockerfile.parse("# nothing\n")) == ()
     assert image(Dockerfile.parse("# nothing\n")).range == (0, 0, 0)
+
+
+@pytest.mark.parametrize("environment", ['ENV PATH="/opt/venv/bin:$PATH"', "ENV VIRTUAL_ENV=/opt/venv", "ENV A=b"])
+def test_packages_go_to_the_environment_that_is_active(environment: str) -> None:
+    built = f"FROM python:3.12 AS b\n{environment}\nRUN pip install --no-cache-dir numpy\nFROM python:3.12-slim\n"
+    found = sizes(f"{built}COPY --from=b /opt/venv /opt/venv\n")[-1]
+    assert (found.low > 40_000_000) == ("venv" in environment)
+
+
+def test_large_packages_of_a_lock_file_count_by_name() -> None:
+    files = {"package-lock.json": '{"packages": {"node_modules/next": {}, "node_modules/x": {"os": ["darwin"]}}}'}
+    assert sizes("FROM node:20\nCOPY . .\nRUN npm ci && npm cache clean --force\n", files)[-1].low > 70_000_000

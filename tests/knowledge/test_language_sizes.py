@@ -56,3 +56,8 @@ def test_requirements_in_the_table_are_rows_of_it() -> None:
     names = {row[0] for row in table("python_sizes")}
     missing = {needed for row in table("python_sizes") for needed in row[2].split()} - names
     assert missing == set()
+
+
+def test_extras_bring_what_they_require_and_unknown_ones_nothing() -> None:
+    assert "uvloop" in python_closure(["uvicorn", "uvicorn[standard]"])
+    assert python_closure(["requests[strange]", "six"]) == ("six",)

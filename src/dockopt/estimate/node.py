@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from dockopt.estimate.work import Work
-from dockopt.knowledge.ranges import Range
+from dockopt.knowledge.language_sizes import node_sizes
+from dockopt.knowledge.ranges import Range, about
 from dockopt.model.commands import Call
 
-PER_PACKAGE = (45_000, 200_000, 1_400_000)
-"""Bytes of one installed package (nine measured projects: 42 kB to 300 kB, with native binaries more)."""
+PER_PACKAGE = (40_000, 110_000, 280_000)
+"""Bytes of an installed package that is not one of the large ones (nine measured projects)."""
 PER_DIRECT = (300_000, 3_500_000, 40_000_000)
 """Bytes of a direct dependency with all it needs, where there is no lock file to count."""
 UNKNOWN_PRODUCTION = Range(1_000_000, 80_000_000, 700_000_000)
@@ -65,10 +66,10 @@ def _sizes(work: Work) -> tuple[tuple[Range, str], tuple[Range, str]]:
     import json  # noqa: PLC0415 - only where node packages are installed
 
     for name in LOCKS:
-        counts = _counts(_load(json, work, name))
-        if counts:
-            basis = "number of packages in the lock file"
-            return (_times(PER_PACKAGE, counts[0]), basis), (_times(PER_PACKAGE, counts[1]), basis)
+        locked = _locked(_load(json, work, name))
+        if locked:
+            basis = "packages in the lock file"
+            return (_sum(locked[0]), basis), (_sum(locked[1]), basis)
     manifest = _load(json, work, "package.json")
     if manifest:
         basis = "number of dependencies in package.json"
@@ -89,22 +90,31 @@ def _load(json: object, work: Work, name: str) -> Mapping[str, Mapping[str, obje
     return data if isinstance(data, dict) else None
 
 
-def _counts(lock: Mapping[str, Mapping[str, object]] | None) -> tuple[int, int] | None:
-    """Packages for production and for development only."""
+def _locked(lock: Mapping[str, Mapping[str, object]] | None) -> tuple[list[str], list[str]] | None:
+    """Packages for production and for development only, as a lock file names them; those for other systems left out."""
     packages = (lock or {}).get("packages")
     if not isinstance(packages, dict):
         return None
-    entries = [entry for path, entry in packages.items() if path and isinstance(entry, dict)]
-    development = sum(1 for entry in entries if entry.get("dev"))
-    return len(entries) - development, development
+    production: list[str] = []
+    development: list[str] = []
+    for path, entry in packages.items():
+        if path and isinstance(entry, dict) and _is_installed(entry):
+            (development if entry.get("dev") else production).append(path.rpartition("node_modules/")[2])
+    return production, development
+
+
+def _is_installed(entry: Mapping[str, object]) -> bool:
+    """Whether a package is for Linux on x86-64; binaries come as one optional package a system."""
+    return all(wanted in (entry.get(key) or [wanted]) for key, wanted in (("os", "linux"), ("cpu", "x64")))  # type: ignore[operator]
+
+
+def _sum(names: list[str]) -> Range:
+    known = node_sizes()
+    large = sum(known[name] for name in names if name in known)
+    others = _times(PER_PACKAGE, sum(1 for name in names if name not in known))
+    return others.plus(about(large, 0.4))
 
 
 def _times(sizes: tuple[int, int, int], count: int) -> Range:
-    """Many packages together vary less than one."""
     low, middle, high = (size * count for size in sizes)
-    if count > MANY:
-        low, high = (low + middle) // 2, (high + middle) // 2
     return Range(low, middle, high)
-
-
-MANY = 30

@@ -54,6 +54,12 @@ def pip_cache_size(name: str) -> Range:
 
 
 @cache
+def node_sizes() -> dict[str, float]:
+    """Bytes of the npm packages that are much larger than most."""
+    return {row[0]: float(row[1]) * MEGABYTE for row in table("node_sizes")}
+
+
+@cache
 def _alpine() -> dict[str, float]:
     return {row[0]: float(row[1]) * MEGABYTE for row in table("apk_sizes")}
 
