@@ -5,8 +5,8 @@ editors' helpers and language packs.  Some of it is not: `curl` needs `ca-certif
 `libc6-dev` to compile anything.  Those are named in the install, so that they stay.
 
 The fix needs every package of the install to be in the table of recommendations; otherwise it is withheld.  Nothing
-changes where recommendations are switched off already, where the package list is not written out, or in stages whose
-layers nobody receives.
+changes where recommendations are switched off already, where the package list is not written out, where packages are
+removed later (what is named would stay behind), or in stages whose layers nobody receives.
 
 See also: hadolint DL3015.
 """
@@ -79,6 +79,13 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM debian:12
+        RUN apt-get update && apt-get install -y gcc && gcc x.c && apt-get purge -y --auto-remove gcc
+        """,
+        because="libc6-dev would stay behind if it were named in the install",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
         RUN echo 'APT::Install-Recommends "0";' > /etc/apt/apt.conf.d/99local
         RUN apt-get update && apt-get install -y curl
         """,
@@ -135,6 +142,8 @@ def fixes(file: api.Dockerfile, run: api.Run, command: api.Apt) -> Iterator[api.
     advice = api.recommended(command.packages, file.text, releases(file, run), present(file, run, command))
     if len(advice.kept) > KEPT_AT_MOST or not (advice.dropped or advice.unknown):
         return
+    if advice.kept and removes_packages(file, run):
+        return
     yield api.Fix(
         title="install without recommended packages" + (f", naming {', '.join(advice.kept)}" if advice.kept else ""),
         edits=(*flag(run, command), *operands(run, command, advice.kept)),
@@ -149,6 +158,13 @@ def releases(file: api.Dockerfile, run: api.Run) -> tuple[str, ...]:
     base = file.root(file.stages[run.stage]).base
     image = api.describe(base) if base else None
     return image.candidates if image else ()
+
+
+def removes_packages(file: api.Dockerfile, run: api.Run) -> bool:
+    """Whether packages are removed later: what is named in an install stays when nothing needs it any more."""
+    later = (step for step in file.after(run) if isinstance(step, api.Run))
+    words = ("purge", "remove", "autoremove")
+    return any(True for step in (run, *later) for _ in api.apt_commands(step, *words))
 
 
 def present(file: api.Dockerfile, run: api.Run, command: api.Apt) -> Iterator[str]:

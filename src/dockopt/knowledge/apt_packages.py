@@ -62,6 +62,10 @@ class Packages:
     def __contains__(self, name: str) -> bool:
         return name in self._lines or (self.release != FALLBACK and name in _packages(FALLBACK))
 
+    def has(self, name: str) -> bool:
+        """Whether this very release has the package."""
+        return name in self._lines
+
     def __getitem__(self, name: str) -> Package:
         row = self._rows.get(name)
         if row is None:

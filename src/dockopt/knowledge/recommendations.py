@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from dockopt.knowledge.tables import lines, table
+from dockopt.knowledge.apt_packages import Packages, packages_of
+from dockopt.knowledge.tables import table
 
 RELEASES = frozenset({"bullseye", "bookworm", "trixie"})
 EVERYWHERE = frozenset(
@@ -55,15 +56,6 @@ class Recommended(NamedTuple):
     unknown: tuple[str, ...]
 
 
-class _Row(NamedTuple):
-    depends: tuple[tuple[str, ...], ...]
-    recommends: tuple[tuple[str, ...], ...]
-    base: bool
-
-
-NOTHING = _Row((), (), base=False)
-
-
 def recommended(
     packages: Iterable[str], text: str, candidates: Iterable[str] = (), present: Iterable[str] = ()
 ) -> Recommended:
@@ -89,34 +81,33 @@ def recommended(
 
 
 def _exists(name: str, releases: list[str]) -> bool:
-    return all(name in _table(one) for one in releases) if releases else name in EVERYWHERE
+    return all(packages_of(one).has(name) for one in releases) if releases else name in EVERYWHERE
 
 
 def _of_release(names: tuple[str, ...], text: str, release: str) -> Recommended:
-    index = _table(release)
-    unknown = tuple(name for name in names if name not in index)
-    wanted = [name for name in names if name in index]
+    index = packages_of(release)
+    unknown = tuple(name for name in names if not index.has(name))
+    wanted = [name for name in names if index.has(name)]
     kept: list[str] = []
     while True:
-        slim = _closure(index, [*wanted, *kept], recommends=False)
+        slim = index.install([*wanted, *kept], recommends=False).packages
         more = _not_harmless(index, slim, text)
         if not more:
             break
         kept += more
-    full = _closure(index, [*wanted, *kept], recommends=True)
+    full = index.install([*wanted, *kept], recommends=True).packages
     return Recommended(tuple(kept), tuple(name for name in full if name not in slim), unknown)
 
 
-def _not_harmless(index: "_Index", installed: Mapping[str, None], text: str) -> list[str]:
+def _not_harmless(index: Packages, installed: tuple[str, ...], text: str) -> list[str]:
     """Packages recommended by what is installed that must stay, each once."""
     found: dict[str, None] = {}
     for name in installed:
-        for group in index[name].recommends if name in index else ():
-            if any(one in installed or _is_base(index, one) for one in group):
+        for group in index[name].recommends:
+            if any(one in installed or index.is_base(one) for one in group):
                 continue
-            choice = group[0]
-            if choice in index and not is_harmless(choice, text):
-                found[choice] = None
+            if index.has(group[0]) and not is_harmless(group[0], text):
+                found[group[0]] = None
     return list(found)
 
 
@@ -132,52 +123,3 @@ def is_harmless(name: str, text: str) -> bool:
 def _harmless() -> Mapping[str, str]:
     """Packages that can be left out, with the words in whose presence each is kept all the same."""
     return {row[0]: row[1] for row in table("harmless_recommends")}
-
-
-def _closure(index: "_Index", names: Iterable[str], *, recommends: bool) -> Mapping[str, None]:
-    """Everything that an install adds to the base, in order."""
-    found = dict.fromkeys(name for name in names if not _is_base(index, name))
-    queue = list(found)
-    while queue:
-        name = queue.pop()
-        row = index.get(name)
-        for group in (*row.depends, *(row.recommends if recommends else ())):
-            if not any(one in found or _is_base(index, one) for one in group):
-                found[group[0]] = None
-                queue.append(group[0])
-    return found
-
-
-def _is_base(index: "_Index", name: str) -> bool:
-    return name in index and index[name].base
-
-
-@cache
-def _table(release: str) -> "_Index":
-    return _Index({line.partition(",")[0]: line for line in lines(f"apt_packages_{release}")})
-
-
-class _Index:
-    """The packages of one release; a row is taken apart when it is asked for."""
-
-    def __init__(self, rows: Mapping[str, str]) -> None:
-        self.rows = rows
-        self.read: dict[str, _Row] = {}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.rows
-
-    def get(self, name: str) -> _Row:
-        """A package's row, an empty one where there is none."""
-        return self[name] if name in self.rows else NOTHING
-
-    def __getitem__(self, name: str) -> _Row:
-        row = self.read.get(name)
-        if row is None:
-            _, *_, depends, recommends, base = self.rows[name].split(",")
-            row = self.read[name] = _Row(_groups(depends), _groups(recommends), bool(base))
-        return row
-
-
-def _groups(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(group.split("|")) for group in text.split())
