@@ -31,11 +31,11 @@ class Piece(NamedTuple):
 class Contents:
     """What an image holds while a stage is walked: `pieces` are the files that the next instruction sees.
 
-    `packages` are Debian's, None where the base is not known.
+    `packages` are Debian's beyond those of the base image, whose own are in `debian.packages_in`.
     """
 
     image: Image | None = None
-    packages: set[str] | None = None
+    packages: set[str] = field(default_factory=set)
     has_lists: bool = False
     keeps_archives: bool = False
     recommends: bool = True
@@ -44,10 +44,9 @@ class Contents:
     pieces: list[Piece] = field(default_factory=list)
 
     def copy(self) -> "Contents":
-        packages = None if self.packages is None else set(self.packages)
         return Contents(
             self.image,
-            packages,
+            set(self.packages),
             self.has_lists,
             self.keeps_archives,
             self.recommends,

@@ -73,20 +73,19 @@ def _recommends(reading: Reading, work: Work) -> bool:
 def _unpack(names: list[str], work: Work, *, recommends: bool) -> None:
     contents = work.contents
     index = packages_of(contents.release)
-    present = contents.packages or set()
+    present = contents.packages | packages_in(contents.image)
     installed = index.install(names, recommends=recommends, present=present)
-    doubt = 0.0 if contents.release in EXACT and contents.packages is not None else FOREIGN_SPREAD
+    doubt = 0.0 if contents.release in EXACT and contents.image else FOREIGN_SPREAD
     trimmed = contents.image is None or contents.image.trims_documentation
     for name in installed.packages:
         size = index.layer_bytes(name, trimmed=trimmed)
-        low = 0 if contents.packages is None else round(size.low * (1 - doubt))
+        low = 0 if contents.image is None else round(size.low * (1 - doubt))
         wide = Range(low, size.expected, round(size.high * (1 + doubt)))
         work.add(("apt", name), wide, f"Debian package index of {index.release}", "", f"apt:{name}")
     for name in installed.unknown:
         if name not in present:
             work.add(("apt", name), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{name}")
-    if contents.packages is not None:
-        contents.packages.update(installed.packages, installed.unknown)
+    contents.packages.update(installed.packages, installed.unknown)
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
     _keep_archives(list(installed.packages), work)
@@ -128,8 +127,7 @@ def _autoremove(_: Reading, work: Work) -> None:
 
 def _drop(groups: set[str], work: Work) -> None:
     work.drop(lambda piece: piece.group in groups)
-    if work.contents.packages is not None:
-        work.contents.packages -= {group.removeprefix("apt:") for group in groups}
+    work.contents.packages -= {group.removeprefix("apt:") for group in groups}
 
 
 def _clean(_: Reading, work: Work) -> None:
@@ -157,9 +155,9 @@ ACTIONS: dict[str, Callable[[Reading, Work], None]] = {
 
 
 @cache
-def packages_in(image: Image) -> frozenset[str]:
-    """Packages of a Debian-like base image beyond the base itself."""
-    if not image.debian_like:
+def packages_in(image: Image | None) -> frozenset[str]:
+    """Packages of a Debian-like base image beyond the base itself; none where the image is not known."""
+    if image is None or not image.debian_like:
         return frozenset()
     index = packages_of(image.candidates[0] if image.candidates else None)
     return frozenset(index.install(roots(image.repository, image.variant), recommends=False).packages)

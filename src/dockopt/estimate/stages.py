@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Piece
-from dockopt.estimate.debian import packages_in
 from dockopt.estimate.files import copied
 from dockopt.estimate.programs import follow
 from dockopt.estimate.work import Work
@@ -106,10 +105,7 @@ def _note_path(step: Step, contents: Contents) -> None:
 
 
 def _base_contents(reference: str | None) -> Contents:
-    image = describe(reference) if reference else None
-    if image is None:
-        return Contents(None, set() if reference == "scratch" else None)
-    return Contents(image, set(packages_in(image)))
+    return Contents(describe(reference) if reference else None)
 
 
 def _base_piece(reference: str | None) -> Piece:

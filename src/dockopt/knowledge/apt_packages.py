@@ -56,7 +56,9 @@ class Packages:
 
     def __init__(self, release: str) -> None:
         self.release = release
-        self._lines = {line.partition(",")[0]: line for line in lines(f"apt_packages_{release}")}
+        rows = lines(f"apt_packages_{release}")
+        self._lines = {line.partition(",")[0]: line for line in rows}
+        self._base = frozenset(line.partition(",")[0] for line in rows if line.endswith(",base"))
         self._rows: dict[str, Package] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -80,12 +82,13 @@ class Packages:
     def install(self, names: Iterable[str], *, recommends: bool, present: Collection[str] = ()) -> Installed:
         """What apt would add to the base and to what is present."""
         wanted = [name for name in dict.fromkeys(names) if name not in present]
-        found = dict.fromkeys(name for name in wanted if name in self and not self[name].base)
+        there = self._base.union(present)
+        found = dict.fromkeys(name for name in wanted if name in self and name not in there)
         queue = list(found)
         for name in queue:
             row = self[name]
             for group in (*row.depends, *(row.recommends if recommends else ())):
-                if not any(one in found or one in present or self.is_base(one) for one in group):
+                if not any(one in found or one in there for one in group):
                     choice = next((one for one in group if one in self), None)
                     if choice is not None:
                         found[choice] = None
@@ -93,7 +96,8 @@ class Packages:
         return Installed(tuple(found), tuple(name for name in wanted if name not in self))
 
     def is_base(self, name: str) -> bool:
-        return name in self and self[name].base
+        """Whether every image of the release has the package."""
+        return name in self._base
 
     def layer_bytes(self, name: str, *, trimmed: bool) -> Range:
         """What one package adds to a layer; `trimmed` where manuals and translations are left out."""
