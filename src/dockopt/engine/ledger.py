@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from dockopt.fixes import Fix, Transform
+from dockopt.fixes import Fix, Level, Transform
 from dockopt.text.edits import Edit
 
 
@@ -38,7 +38,7 @@ class Fate:
     @property
     def flag(self) -> str:
         """The option that would apply a withheld fix, "" where there is none."""
-        if self.kind is not FateKind.WITHHELD:
+        if self.kind is not FateKind.WITHHELD or self.fix.level is Level.ADVICE:
             return ""
         return f"--{self.fix.opt_in}" if self.fix.opt_in else f"--level {self.fix.level.label}"
 

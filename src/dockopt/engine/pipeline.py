@@ -65,10 +65,10 @@ class _Run:
         before, seen = self.file.text, {self.file.text}
         settled = False
         for _ in range(self.settings.rounds):
-            start, self.others = self.file.text, []
+            count, self.others = len(self.applied), []
             for transform in self.transforms:
                 self.turn(transform)
-            settled = self.file.text == start
+            settled = len(self.applied) == count
             if settled or self.file.text in seen:
                 break
             seen.add(self.file.text)

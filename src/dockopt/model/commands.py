@@ -59,14 +59,13 @@ class Call:
         return any(value in options for value in self.values)
 
 
-def calls(script: Script) -> tuple[Call, ...]:
-    """Every simple command with a program, in textual order."""
-    return tuple(_of_script(script, top=True, sure=True))
+def calls(script: Script, *, errexit: bool = False) -> tuple[Call, ...]:
+    """Every simple command with a program, in textual order; `errexit` says that the shell was started with `-e`."""
+    return tuple(_of_script(script, top=True, sure=True, errexit=errexit))
 
 
-def _of_script(script: Script, *, top: bool, sure: bool) -> Iterator[Call]:
+def _of_script(script: Script, *, top: bool, sure: bool, errexit: bool = False) -> Iterator[Call]:
     last = len(script.statements) - 1
-    errexit = False
     for number, statement in enumerate(script.statements):
         fails = sure and statement.terminator != "&"
         for call in _of_statement(statement, top=top, sure=fails and number == last, ends=fails and errexit):

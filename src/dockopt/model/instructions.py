@@ -81,7 +81,7 @@ class Run(Step):
         reason = self._not_shell()
         if reason:
             return Refusal(reason, 0)
-        body = _read_body(self.shell_text)[0]
+        body = _read_body(self.shell_text, self.state.errexit)[0]
         if isinstance(body, Script) and body.bash_only and not self.state.bash:
             return Refusal("bash syntax under a shell that may not be bash", body.bash_only[0].start)
         return body
@@ -99,7 +99,7 @@ class Run(Step):
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every simple command; none where the body is opaque."""
-        return () if self.opaque else _read_body(self.shell_text)[1]
+        return () if self.opaque else _read_body(self.shell_text, self.state.errexit)[1]
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         return (call for call in self.calls if call.name in names)
@@ -135,10 +135,10 @@ class Run(Step):
 
 
 @lru_cache(maxsize=1024)
-def _read_body(text: str) -> tuple[Script | Refusal, tuple[Call, ...]]:
+def _read_body(text: str, errexit: bool) -> tuple[Script | Refusal, tuple[Call, ...]]:
     """A body and its commands; most bodies are the same in the next snapshot."""
     body = parse_shell(text)
-    return body, () if isinstance(body, Refusal) else calls(body)
+    return body, () if isinstance(body, Refusal) else calls(body, errexit=errexit)
 
 
 def _with_tabs(body: str, offset: int) -> int:

@@ -34,7 +34,12 @@ class State:
         if self.shell is None:
             return True
         name = self.shell[0].rpartition("/")[2] if self.shell else ""
-        return name in POSIX_SHELLS and "-c" in "".join(self.shell[1:])
+        return name in POSIX_SHELLS and any(_is_option(word) and word.endswith("c") for word in self.shell[1:])
+
+    @property
+    def errexit(self) -> bool:
+        """Whether SHELL itself makes the shell end at the first command that fails."""
+        return self.shell is not None and any(_is_option(word) and "e" in word for word in self.shell[1:])
 
     @property
     def bash(self) -> bool:
@@ -64,6 +69,10 @@ class State:
     def with_(self, **changes: object) -> "State":
         values = {name: getattr(self, name) for name in _FIELDS}
         return State(**{**values, **changes})
+
+
+def _is_option(word: str) -> bool:
+    return word == "errexit" or (word.startswith("-") and not word.startswith("--"))
 
 
 _FIELDS = ("environment", "arguments", "user", "folder", "shell", "volumes", "escape")
