@@ -11,7 +11,7 @@ import cog  # type: ignore[import-not-found]
 
 from dockopt.cli import main
 from dockopt.engine.registry import transforms
-from dockopt.report.catalogue import level_words, page
+from dockopt.report.catalogue import lowest_level, page
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ def screen(command: str) -> str:
 def table() -> None:
     """Every transform in one line, linked to its page."""
     rows = [
-        f"| [`{one.label}`](docs/transforms.md#{one.label}) | {level_words(one)} | {one.summary} |"
+        f"| [`{one.label}`](docs/transforms.md#{one.label}) | {lowest_level(one)} | {one.summary} |"
         for one in sorted(transforms(), key=lambda one: one.name)
     ]
     out("", "| transform | level | what it does |", "|---|---|---|", *rows, "")

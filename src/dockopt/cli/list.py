@@ -10,7 +10,7 @@ import click
     "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="What to print."
 )
 def command(*, format_: str) -> None:
-    """List the transforms: name, the level their fixes need, and one line."""
+    """List the transforms: name, the level from which they apply fixes, and one line."""
     from dockopt.engine.registry import transforms
     from dockopt.report import catalogue
     from dockopt.report.screen import Screen

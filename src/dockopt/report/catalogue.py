@@ -17,12 +17,19 @@ def levels(transform: Transform) -> tuple[Level, ...]:
 
 
 def level_words(transform: Transform) -> str:
-    return " or ".join(level.label for level in levels(transform))
+    """The levels in words; advice is none that one could ask for."""
+    *others, last = [level.label for level in levels(transform) if level is not Level.ADVICE] or ["advice"]
+    return f"{', '.join(others)} or {last}, by the evidence" if others else last
+
+
+def lowest_level(transform: Transform) -> str:
+    """The level from which the transform applies fixes."""
+    return next((level.label for level in levels(transform)), "")
 
 
 def as_text(transforms: Iterable[Transform], screen: Screen) -> None:
-    """A table: name, levels, one line."""
-    rows = [(transform.label, level_words(transform), transform.summary) for transform in transforms]
+    """A table: name, lowest level, one line."""
+    rows = [(transform.label, lowest_level(transform), transform.summary) for transform in transforms]
     name_width = max((len(row[0]) for row in rows), default=0)
     level_width = max((len(row[1]) for row in rows), default=0)
     left = name_width + level_width + 4
