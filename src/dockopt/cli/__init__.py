@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     gc.set_threshold(100_000, 50, 100)  # the default collects some hundred times while modules load: 15 ms for nothing
     try:
-        if (sys.argv[1:] if arguments is None else list(arguments)) == ["--version"]:
+        if (sys.argv[1:] if arguments is None else [*arguments]) == ["--version"]:
             return _version()
         from dockopt.cli.program import run
 
