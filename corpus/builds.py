@@ -100,11 +100,11 @@ class Image:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A Dockerfile to build; for one of dockopt's also its fixes and the bytes that it expects to save."""
+    """A Dockerfile to build; for one of dockopt's also its fixes and the bytes that it expects of the image."""
 
     text: str
     fixes: tuple[str, ...] = ()
-    saves: int = 0
+    estimate: tuple[int, int, int] = (0, 0, 0)
 
 
 def main() -> int:
@@ -180,7 +180,8 @@ def recipes(case: Case) -> dict[str, Recipe]:
     for level in LEVELS:
         result = optimize(naive.read_bytes(), level=level, context=case.context)
         fixes = tuple(fate.transform.label for fate in result.applied)
-        found[level] = Recipe(result.text, fixes, result.sizes.saves.expected if result.sizes else 0)
+        size = result.sizes.after.size if result.sizes else None
+        found[level] = Recipe(result.text, fixes, (size.low, size.expected, size.high) if size else (0, 0, 0))
     return found
 
 
@@ -333,16 +334,15 @@ HEADER = (
 
 def row(case: Case, images: Mapping[str, Image], word: str) -> str:
     sizes = [f"{images[v].size / 1e6:.1f}" if v in images and images[v].size else "-" for v in VARIANTS]
-    share, saves = expert_share(images), estimate(images["standard"])
+    share, guess = expert_share(images), estimate(images["standard"])[1]
     return (
         f"{case.name:20}{sizes[0]:>8}{sizes[1]:>8}{sizes[2]:>8}{sizes[3]:>9}   {reduction(images):>6.0%}"
-        f"{'' if share is None else f'{share:.0%}':>11}{(images['naive'].size - saves) / 1e6 if saves else 0:>11.1f}"
-        f"     {word}"
+        f"{'' if share is None else f'{share:.0%}':>11}{f'{guess / 1e6:.1f}' if guess else '':>11}     {word}"
     )
 
 
-def estimate(image: Image) -> int:
-    return image.recipe.saves if image.recipe else 0
+def estimate(image: Image) -> tuple[int, int, int]:
+    return image.recipe.estimate if image.recipe else (0, 0, 0)
 
 
 def reduction(images: Mapping[str, Image]) -> float:
@@ -368,7 +368,7 @@ def record(case: Case, images: Mapping[str, Image], word: str) -> None:
         "reduction": round(reduction(images), 3),
         "share_of_expert": None if share is None else round(share, 3),
         "bytes": {variant: image.size for variant, image in images.items()},
-        "estimated_saving": {variant: estimate(images[variant]) for variant in LEVELS},
+        "estimated": {variant: list(estimate(images[variant])) for variant in LEVELS},
         "fixes": {variant: list(recipe.fixes) for variant in LEVELS if (recipe := images[variant].recipe)},
     }
     LEDGER.write_text(json.dumps(dict(sorted(ledger.items())), indent=1) + "\n", encoding="utf-8")

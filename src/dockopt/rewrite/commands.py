@@ -89,7 +89,15 @@ def can_remove(run: Run, call: Call) -> bool:
     if not operators:
         comments = any(statement.span.end <= comment.start for comment in run.script.comments)
         return call.statement + 1 < len(statements) and statement.terminator in (";", "\n") and not comments
+    if call.statement + 1 == len(statements) and call.pipeline == len(operators) and _has_comment_before(run, call):
+        return False  # the comment would be the body's last line, and the continuation behind it would take in the next
     return all(operator == "&&" for operator in operators[: call.pipeline + 1])
+
+
+def _has_comment_before(run: Run, call: Call) -> bool:
+    pipelines = run.script.statements[call.statement].pipelines
+    start = run.raw_after(pipelines[call.pipeline - 1].span.end)
+    return any(start <= comment.start < run.raw(call.span.start) for comment in run.node.comments)
 
 
 def remove_command(run: Run, call: Call) -> tuple[Edit, ...]:
