@@ -1,12 +1,11 @@
 """What the user asked for, as one frozen value."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.fixes import Level
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """How far to go. `select` empty means every transform; names are module names (`remove_apt_lists`)."""
 
     level: Level = Level.STANDARD

@@ -4,7 +4,6 @@ Also the transform itself (phase, aspects it may change, examples) and the decor
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,8 +82,7 @@ LEVEL_OF_STRENGTH = {
 }
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that belong together, and why. `span` is what the fix is about: the first edit where it is not given.
 
     `floor` is the lowest level at which such a fix is ever applied, whatever the evidence: a change of base image
@@ -134,8 +132,7 @@ class Example(NamedTuple):
 Apply = Callable[["Dockerfile"], Iterator[Fix]]
 
 
-@dataclass(frozen=True)
-class Transform:
+class Transform(NamedTuple):
     """One optimisation. `name` is its module's name; `apply` proposes fixes for a snapshot and changes nothing."""
 
     name: str

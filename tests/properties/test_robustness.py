@@ -13,7 +13,8 @@ from dockopt.text.source import SourceText
 from tests.strategies import dockerfiles, scraps
 
 AGGRESSIVE = Settings(level=Level.AGGRESSIVE)
-SECOND = 1.0
+HANG = 20.0
+"""Seconds of CPU after which something grows faster than its input; how long things take is what `poe bench` prints."""
 
 LONG = {
     "a long line": "FROM debian:12\nRUN echo " + "a" * 60_000 + "\n",
@@ -54,10 +55,10 @@ def test_files_with_a_damage(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_large_input_in_a_second(name: str) -> None:
+def test_large_input_does_not_hang(name: str) -> None:
     outcome, seconds = timed(LONG[name])
     assert outcome.settled
-    assert seconds < SECOND
+    assert seconds < HANG
 
 
 def timed(text: str) -> tuple[Outcome, float]:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dockopt.batch.results import ImageSize, LayerSize, Result, Sizes, Status
 from dockopt.config import Settings
@@ -95,7 +94,7 @@ def test_many_layers_and_a_wide_range() -> None:
 
 
 def test_a_run_that_does_not_settle() -> None:
-    outcome = replace(optimize(TEXT, Settings(), None, [DEMO]), settled=False)
+    outcome = optimize(TEXT, Settings(), None, [DEMO])._replace(settled=False)
     assert "Dockerfile: did not settle, which is a bug in dockopt; please report this file\n" in shown(
         result_of(outcome)
     )

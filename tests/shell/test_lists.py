@@ -3,7 +3,7 @@
 import pytest
 from tests.shell.outline import at, compound, only, outline, read, refused
 
-from dockopt.shell.tree import commands, simple_commands
+from dockopt.shell.tree import Compound, commands, simple_commands
 from dockopt.text.source import Span
 
 
@@ -89,7 +89,10 @@ def test_continuations_are_blanks() -> None:
 def test_script_spans_cover_what_is_between_the_delimiters() -> None:
     text = "{ a; b; } && (c )"
     spans = [
-        at(text, body.span) for command in commands(read(text)) if hasattr(command, "bodies") for body in command.bodies
+        at(text, body.span)
+        for command in commands(read(text))
+        if isinstance(command, Compound)
+        for body in command.bodies
     ]
     assert spans == [" a; b; ", "c "]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from dockopt.fixes import Fix, Level, Transform
 from dockopt.text.edits import Edit
@@ -15,8 +16,7 @@ class FateKind(Enum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True)
-class Fate:
+class Fate(NamedTuple):
     """What became of one fix.
 
     `number` counts applied fixes from 1 (0 for others). `before` is the text the fix was proposed for and `after` the

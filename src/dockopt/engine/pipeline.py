@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dockopt.config import Settings
 from dockopt.context.tree import Context
@@ -14,8 +15,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.text.edits import Edit, apply_edits
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run did. `fates` lists applied fixes in order, then the others; `refusal` is line and reason.
 
     `settled` is false where transforms undo each other or the rounds ran out, which is a bug of ours.

@@ -63,9 +63,13 @@ def _by_key(layers: Iterable[Layer]) -> dict[Key, list[Range]]:
 
 
 def _walked(file: Dockerfile, context: Context | None) -> tuple[Layer, ...]:
-    if not file.stages:
-        return ()
-    return Walk(file, context or file.context).layers(file.final)
+    if context is None or context is file.context:
+        return file.facts(_own_layers)
+    return Walk(file, context).layers(file.final) if file.stages else ()
+
+
+def _own_layers(file: Dockerfile) -> tuple[Layer, ...]:
+    return Walk(file, file.context).layers(file.final) if file.stages else ()
 
 
 def _whole(layers: tuple[LayerEstimate, ...]) -> Estimate:

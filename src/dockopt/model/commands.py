@@ -1,7 +1,7 @@
 """Commands of a RUN body with their place: which program, which words, and whether its failure fails the build."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.shell.tree import Assignment, Command, Compound, Redirect, Script, Simple, Statement, Word
 from dockopt.text.source import Span
@@ -9,8 +9,7 @@ from dockopt.text.source import Span
 WRAPPERS = frozenset({"sudo", "command", "exec", "nice", "time", "eatmydata"})
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One simple command with a program.
 
     `words` begin with the program (behind `sudo` and the like, which `wrapper` names); their spans are in the RUN's
@@ -77,11 +76,11 @@ def _of_statement(statement: Statement, *, top: bool, sure: bool, ends: bool) ->
     """`ends`: under errexit a failure ends the body, though only that of the list's last command."""
     operators = [link.operator for link in statement.links]
     for number, pipeline in enumerate(statement.pipelines):
-        only_and = all(operator == "&&" for operator in operators)
+        passed_on = all(operator == "&&" for operator in operators[max(0, number - 1) :])
         alone = len(pipeline.commands) == 1 and not pipeline.negated
         for command in pipeline.commands:
             decides = sure or (ends and number == len(statement.pipelines) - 1)
-            for call in _of_command(command, top=top and alone, sure=decides and only_and and alone):
+            for call in _of_command(command, top=top and alone, sure=decides and passed_on and alone):
                 yield _piped(call, number) if call.top else call
 
 

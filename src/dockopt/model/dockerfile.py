@@ -1,7 +1,7 @@
 """The immutable snapshot of a Dockerfile: stages, instructions with their state, and facts computed once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from dockopt.context.tree import Context
@@ -28,9 +28,10 @@ class Dockerfile:
         self.context = context
         self._facts: dict[Callable[..., object], object] = {}
 
-    @classmethod
-    def parse(cls, text: str, context: Context | None = None) -> "Dockerfile":
-        return cls(parse_syntax(SourceText(text)), context)
+    @staticmethod
+    def parse(text: str, context: Context | None = None) -> "Dockerfile":
+        """The snapshot of a text; a text that was parsed a moment ago is not parsed again."""
+        return _parsed(text, context)
 
     @property
     def source(self) -> SourceText:
@@ -173,3 +174,8 @@ class Dockerfile:
             steps.append(view(node, state, len(earlier), index, self.source))
             state = state.after(node, self.global_arguments)
         return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, tuple(steps), start, state)
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, context: Context | None) -> Dockerfile:
+    return Dockerfile(parse_syntax(SourceText(text)), context)

@@ -46,8 +46,7 @@ class Heredoc(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True)
-class Trivia:
+class Trivia(NamedTuple):
     """A node that is not an instruction: "bom", "directive", "comment" or "blank"; `span` covers its newline.
 
     "unread" is a whole file that is too large.
