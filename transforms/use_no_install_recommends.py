@@ -127,7 +127,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             continue
         for run in stage.runs:
             for command in api.apt_commands(run, "install"):
-                if may_change(command):
+                if command.call.top and may_change(command):
                     yield from fixes(file, run, command)
 
 
