@@ -40,11 +40,26 @@ def start_programs(file: Dockerfile, stage: Stage) -> Iterator[Program]:
     """
     files = image_files(file, stage)
     seen: set[str] = set()
-    for keyword in ("ENTRYPOINT", "CMD", "HEALTHCHECK"):
-        step = stage.last(keyword)
-        if step is not None:
-            for program in _of_step(step):
-                yield from _with_scripts(file, stage, program, files, seen)
+    for step in (stage.last("ENTRYPOINT"), stage.last("CMD"), stage.last("HEALTHCHECK")):
+        if step is None or (step.keyword == "CMD" and not _cmd_is_program(file, stage, files)):
+            continue
+        for program in _of_step(step):
+            yield from _with_scripts(file, stage, program, files, seen)
+
+
+def _cmd_is_program(file: Dockerfile, stage: Stage, files: Mapping[str, str]) -> bool:
+    """Whether CMD names a program: ENTRYPOINT is not there, or may run its arguments."""
+    entrypoint = stage.last("ENTRYPOINT")
+    if entrypoint is None:
+        return True
+    words = entrypoint.node.exec_form
+    if not words:
+        return False
+    if words[0].rpartition("/")[2] in SHELLS | PASSES_ON:
+        return True
+    path = files.get(script_path(stage, Program(words[0], words[1:], "ENTRYPOINT")))
+    text = file.context.read(path) if path and file.context else None
+    return text is not None and ('"$@"' in text or "$*" in text or "exec $@" in text)
 
 
 def image_files(file: Dockerfile, stage: Stage) -> Mapping[str, str]:

@@ -219,7 +219,7 @@ class _Splitter(Splitter):
         preloaded |= {word.partition("/")[0] for word in preloaded}
         paths = set(image_files(self.file, self.stage).values())
         wanted = development & {*started, *preloaded, *used_development(development, self.context, paths)}
-        loaders = LOADERS & {one.name for one in project.dependencies}
+        loaders = LOADERS & {one.name for one in project.of_kind("dependencies")}
         others = {name for name in started if name in BINARY_OF.values() or name in self._binaries(project)}
         if wanted or loaders or others:
             self.kept_because = min(wanted or loaders or others)
