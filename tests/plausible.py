@@ -1,7 +1,11 @@
 """Dockerfiles as people write them, made from pieces around which transforms have work, next to what must stop them."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+
+few_examples = settings(max_examples=min(settings().max_examples, 200))
+"""For properties of whole runs, which cost a hundred times as much as those of parsing."""
 
 BASES = (
     "debian:12",

@@ -10,6 +10,7 @@ from dockopt.config import Settings
 from dockopt.engine.pipeline import Outcome, optimize
 from dockopt.fixes import Level
 from dockopt.text.source import SourceText
+from tests.plausible import few_examples
 from tests.strategies import dockerfiles, scraps
 
 AGGRESSIVE = Settings(level=Level.AGGRESSIVE)
@@ -41,12 +42,14 @@ def test_any_bytes(data: bytes) -> None:
     assert outcome.changed <= bool(outcome.applied)
 
 
+@few_examples
 @given(st.lists(scraps(), max_size=6))
 def test_scraps_after_a_stage(pieces: list[bytes]) -> None:
     text = SourceText.from_bytes(b"FROM debian:12\nRUN apt-get update\n" + b"\n".join(pieces)).text
     assert optimize(text, AGGRESSIVE).settled
 
 
+@few_examples
 @given(dockerfiles())
 def test_files_with_a_damage(text: str) -> None:
     """Every file with its middle third missing is still read or refused."""

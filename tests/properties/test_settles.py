@@ -8,24 +8,27 @@ from dockopt.engine.pipeline import optimize
 from dockopt.engine.registry import transforms
 from dockopt.fixes import Level
 from tests.laws import broken
-from tests.plausible import plausible_dockerfiles
+from tests.plausible import few_examples, plausible_dockerfiles
 from tests.strategies import dockerfiles
 
 LEVELS = st.sampled_from([Level.SAFE, Level.STANDARD, Level.AGGRESSIVE])
 
 
+@few_examples
 @given(dockerfiles(), LEVELS)
 def test_odd_files_keep_every_law(text: str, level: Level) -> None:
     settings = Settings(level=level)
     assert list(broken(text, optimize(text, settings), settings)) == []
 
 
+@few_examples
 @given(plausible_dockerfiles(), LEVELS)
 def test_plausible_files_keep_every_law(text: str, level: Level) -> None:
     settings = Settings(level=level)
     assert list(broken(text, optimize(text, settings), settings)) == []
 
 
+@few_examples
 @given(plausible_dockerfiles(), st.integers(0, 4))
 def test_a_run_can_be_cut_short(text: str, count: int) -> None:
     """`max_fixes` stops after that many, each being the same as without it."""
@@ -34,6 +37,7 @@ def test_a_run_can_be_cut_short(text: str, count: int) -> None:
     assert [fate.fix.title for fate in cut.applied] == [fate.fix.title for fate in whole.applied][:count]
 
 
+@few_examples
 @given(plausible_dockerfiles())
 def test_examples_of_no_transform_change_nothing(text: str) -> None:
     """Without transforms a text comes out as it went in."""

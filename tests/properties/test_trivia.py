@@ -7,16 +7,18 @@ from dockopt.engine.observe import observe
 from dockopt.engine.pipeline import Outcome, optimize
 from dockopt.model.dockerfile import Dockerfile
 from tests import trivia
-from tests.plausible import plausible_dockerfiles
+from tests.plausible import few_examples, plausible_dockerfiles
 
 
 @pytest.mark.parametrize("respell", trivia.EXACT)
+@few_examples
 @given(text=plausible_dockerfiles())
 def test_result_of_a_variant_is_the_variant_of_the_result(respell: trivia.Respelling, text: str) -> None:
     assert optimize(respell(text)).after == respell(optimize(text).after)
 
 
 @pytest.mark.parametrize("respell", trivia.SAME_FIXES)
+@few_examples
 @given(text=plausible_dockerfiles())
 def test_same_fixes_however_it_is_laid_out(respell: trivia.Respelling, text: str) -> None:
     plain, variant = optimize(text), optimize(respell(text))
