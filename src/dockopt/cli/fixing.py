@@ -101,7 +101,8 @@ def make_report(options: Options) -> Report:
     from dockopt.report.text import TextReport
 
     diffs = None if taken or (options.check and not options.diff) else out
-    return TextReport(errors if taken or options.diff else out, errors, diffs, options.dry, options.several)
+    screen = errors if taken or options.diff else out
+    return TextReport(screen, errors, diffs, options.dry, options.several, "" if taken else options.output or "")
 
 
 def _standard_input(job: Job) -> Result:

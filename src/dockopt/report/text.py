@@ -21,13 +21,17 @@ INDENT = "     "
 
 
 class TextReport(NamedTuple):
-    """Writes each file as it comes. `diffs` is where diffs go, None to leave them out; `errors` takes bad news."""
+    """Writes each file as it comes. `diffs` is where diffs go, None to leave them out; `errors` takes bad news.
+
+    `destination` is where the rewritten text was put, "" for the file itself.
+    """
 
     screen: Screen
     errors: Screen
     diffs: Screen | None
     dry: bool = False
     several: bool = False
+    destination: str = ""
 
     def add(self, result: Result) -> None:
         if result.status in (Status.ERROR, Status.REFUSED):
@@ -65,10 +69,9 @@ class TextReport(NamedTuple):
 
     def _heading(self, result: Result) -> str:
         path = self.screen.paint(result.path, "bold")
-        if not result.changed:
-            return f"{path}: nothing to change"
-        done = "would be applied" if self.dry else "applied"
-        return f"{path}: {count(len(result.applied), 'fix')} {done}"
+        done = count(len(result.applied), "fix") + (" would be applied" if self.dry else " applied")
+        written = f", written to {self.destination}" if self.destination else ""
+        return f"{path}: {done if result.changed else 'nothing to change'}{written}"
 
     def _fix(self, result: Result, fate: Fate) -> None:
         paint = self.screen.paint
