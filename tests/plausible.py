@@ -4,7 +4,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-few_examples = settings(max_examples=min(settings().max_examples, 200))
+few_examples = settings(max_examples=min(settings().max_examples, 100))
 """For properties of whole runs, which cost a hundred times as much as those of parsing."""
 
 BASES = (

