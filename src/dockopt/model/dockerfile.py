@@ -15,9 +15,7 @@ from dockopt.syntax.words import parse_name_values
 from dockopt.text.source import SourceText
 
 T = TypeVar("T")
-FRONTENDS = tuple(
-    f"{host}docker/dockerfile" for host in ("", "docker.io/", "registry-1.docker.io/", "index.docker.io/")
-)
+FRONTEND = "docker/dockerfile"
 
 
 class Dockerfile:
@@ -53,7 +51,7 @@ class Dockerfile:
         for problem in (*self.tree.problems, *self.tree.doubts):
             return problem.line, problem.message
         frontend = self.tree.directive("syntax")
-        if frontend and not frontend.startswith(FRONTENDS):
+        if frontend and FRONTEND not in frontend:
             return 1, f"the frontend {frontend} may read this file in another way"
         return None
 
