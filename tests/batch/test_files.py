@@ -120,3 +120,14 @@ def test_new_files(tmp_path: Path) -> None:
     assert refusal(lambda: files.write_new(str(tmp_path / "no" / "new"), b"x")).endswith(
         ": cannot be written: no such file or directory"
     )
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root gives files away")
+def test_the_owner_stays(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"old")
+    os.chown(path, 1234, 4321)
+    path.chmod(0o2664)
+    files.replace("Dockerfile", str(path), b"old", b"new")
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 4321, 0o2664)

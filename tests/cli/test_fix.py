@@ -91,6 +91,19 @@ def test_git_applies_the_diff_of_a_link(run: Run) -> None:
     assert (Path("docker/build").read_bytes(), Path("Dockerfile").is_symlink()) == (FIXED, True)
 
 
+def test_the_context_of_a_link_is_the_folder_it_lies_in(run: Run) -> None:
+    Path("docker").mkdir()
+    text = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    Path("docker/build").write_text(text, encoding="utf-8")
+    Path("requirements.txt").write_text("flask==3.0.3\n", encoding="utf-8")
+    Path("app.py").write_text("import flask\n", encoding="utf-8")
+    Path("Dockerfile").symlink_to("docker/build")
+    select = ("--select", "move-manifests-first", "--check")
+    assert run("fix", *select, "Dockerfile").status == 1
+    assert run("fix", *select, "docker/build").status == 0
+    assert run("fix", *select, "--context", ".", "docker/build").status == 1
+
+
 def test_standard_input_to_standard_output(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def given(data: bytes) -> None:
         read, write = os.pipe()

@@ -29,7 +29,7 @@ def process(target: Target, job: Job) -> Result:
 
     def work() -> Result:
         data = files.read(target.path, target.place)
-        result = rewrite(target.path, data, job, target.place)
+        result = rewrite(target.path, data, job, target.path)
         result = replace(result, header=header(target.path, target.place))
         if job.write and result.changed:
             files.replace(target.path, target.place, data, result.data)
@@ -38,10 +38,10 @@ def process(target: Target, job: Job) -> Result:
     return guarded(target.path, work)
 
 
-def rewrite(path: str, data: bytes, job: Job, place: str | None = None) -> Result:
-    """The result for bytes that were read, from the file at `place` if from any."""
+def rewrite(path: str, data: bytes, job: Job, dockerfile: str | None = None) -> Result:
+    """The result for bytes that were read, from the file `dockerfile` if from any."""
     source = SourceText.from_bytes(data)
-    context = _context(job, place)
+    context = _context(job, dockerfile)
     outcome = optimize(source.text, job.settings, context)
     if outcome.refusal is not None:
         line, reason = outcome.refusal
@@ -75,12 +75,13 @@ def header(path: str, place: str) -> str:
     return os.path.normpath(path).replace(os.sep, "/").lstrip("/")
 
 
-def _context(job: Job, place: str | None) -> Context | None:
+def _context(job: Job, dockerfile: str | None) -> Context | None:
+    """A build takes the folder that a link lies in, not the one it leads to."""
     folder = job.context
-    if folder == "" and place is not None:
-        folder = os.path.dirname(place)
+    if folder == "" and dockerfile is not None:
+        folder = os.path.dirname(dockerfile) or "."
     if not folder:
         return None
     from dockopt.context.folder import FolderContext  # noqa: PLC0415 - not needed where there is no context
 
-    return FolderContext(folder, place)
+    return FolderContext(folder, dockerfile)
