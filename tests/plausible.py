@@ -1,5 +1,7 @@
 """Dockerfiles as people write them, made from pieces around which transforms have work, next to what must stop them."""
 
+from collections.abc import Sequence
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -64,6 +66,21 @@ COMMANDS = (
     "eval $X",
     ": > /etc/x",
 )
+NOT_RUN = ("daemon &", "eval $X")
+MORE_WORK = (
+    "apt-get update",
+    "apt-get install -y curl",
+    "apk add jq",
+    "pip install flask",
+    "npm ci",
+    "rm -rf /var/lib/apt/lists/*",
+    "set -e",
+    "exec apt-get install -y vim",
+    "{ apt-get update; apt-get install -y jq; }",
+    "for p in a b; do apt-get install -y $p; done",
+    "! test -f /x",
+    "apt-get install -y ${A:=jq}",
+)
 JOINTS = (" && ", " && ", " && \\\n    ", " \\\n && ", "; ", " || ", " && \\\n    # inner note\n    ", " && \\\n\n    ")
 FLAGS = (
     "",
@@ -116,9 +133,9 @@ OTHERS = (
 
 
 @st.composite
-def run_instructions(draw: DrawFn) -> str:
-    commands = draw(st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=4))
-    text = "RUN " + draw(st.sampled_from(FLAGS)) + commands[0]
+def run_instructions(draw: DrawFn, choice: Sequence[str] = COMMANDS, flags: Sequence[str] = FLAGS) -> str:
+    commands = draw(st.lists(st.sampled_from(choice), min_size=1, max_size=4))
+    text = "RUN " + draw(st.sampled_from(flags)) + commands[0]
     for command in commands[1:]:
         joint = "; " if "#" in text.rpartition("\n")[2] else draw(st.sampled_from(JOINTS))
         text += joint + command
@@ -139,3 +156,14 @@ def plausible_dockerfiles(draw: DrawFn) -> str:
     head = draw(st.sampled_from(["", "", "# syntax=docker/dockerfile:1\n", "ARG BASE=debian:12\n"]))
     earlier = draw(st.lists(plausible_stages(name=" AS build"), max_size=2))
     return head + "\n".join([*earlier, draw(plausible_stages())])
+
+
+@st.composite
+def runnable_dockerfiles(draw: DrawFn) -> str:
+    """One stage of plain RUNs in which transforms have work, for stand-ins to run: nothing is written or started."""
+    commands = [one for one in COMMANDS if not set(one) & set("<>#") and " | " not in one and one not in NOT_RUN]
+    run = run_instructions([*commands, *MORE_WORK], ("",))
+    others = st.sampled_from(["WORKDIR /app", "ENV A=1", "ENV A=2", "USER root", "COPY . .", "# note", ""])
+    lines = draw(st.lists(st.one_of(run, run, run, run, others), min_size=2, max_size=6))
+    base = draw(st.sampled_from(["debian:12", "python:3.12", "node:20", "alpine:3.20"]))
+    return "\n".join([f"FROM {base}", *lines]) + "\n"
