@@ -1,4 +1,4 @@
-"""Remove one condition at a time from the transforms and see whether an example notices.
+"""Remove one condition at a time from the transforms and see whether an example or a named case notices.
 
 Usage: python corpus/guard_check.py [--analyses] [NAME]...
 A condition is one operand of `and` or `or`, the test of an `if` that only returns or goes on, or a filter of a
@@ -17,13 +17,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from dockopt.config import Settings
-from dockopt.context.tree import MemoryContext
-from dockopt.engine.pipeline import optimize
-from dockopt.engine.registry import transforms
-from dockopt.fixes import Example, Transform
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-SECONDS = 20
+from tests.test_cases import LEVELS, Case, cases  # noqa: E402
+
+from dockopt.config import Settings  # noqa: E402
+from dockopt.context.tree import MemoryContext  # noqa: E402
+from dockopt.engine.pipeline import optimize  # noqa: E402
+from dockopt.engine.registry import transforms  # noqa: E402
+from dockopt.fixes import Example, Transform  # noqa: E402
+
+SECONDS = 60
 
 
 class Mutant(NamedTuple):
@@ -49,7 +54,7 @@ def main() -> int:
         killed, alive = check(module, [(t, example) for t in everything for example in t.examples])
         survivors, total = survivors + len(alive), total + killed + len(alive)
         report(name, killed, alive)
-    print(f"{total} conditions, {survivors} without an example")
+    print(f"{total} conditions, {survivors} that nothing notices")
     return 1 if survivors else 0
 
 
@@ -72,7 +77,7 @@ def analyses(options: argparse.Namespace) -> Iterator[str]:
 
 
 def report(name: str, killed: int, alive: list[Mutant]) -> None:
-    print(f"{name}: {killed} of {killed + len(alive)} conditions have an example")
+    print(f"{name}: {killed} of {killed + len(alive)} conditions are noticed")
     for mutant in alive:
         print(f"  line {mutant.line}: {mutant.text}")
 
@@ -100,7 +105,9 @@ def dies(module: types.ModuleType, mutant: Mutant, examples: list[tuple[Transfor
             code = codes.get(function.__code__.co_qualname)
             if code is not None and code.co_freevars == function.__code__.co_freevars:
                 function.__code__ = code
-        return any(differs(transform, example) for transform, example in examples)
+        if any(differs(transform, example) for transform, example in examples):
+            return True
+        return any(case_differs(case) for case in NAMED)
     except Exception:  # noqa: BLE001 - a mutant that crashes is noticed
         return True
     finally:
@@ -118,6 +125,13 @@ def differs(transform: Transform, example: Example) -> bool:
     outcome = optimize(example.before, Settings(level=example.level), context, [transform])
     rejected = any(fate.kind.value == "rejected" for fate in outcome.fates)
     return rejected or outcome.after != example.after
+
+
+def case_differs(case: Case) -> bool:
+    return any(case.run(level).after != case.after.get(level.label) for level in LEVELS)
+
+
+NAMED = [case for case in cases() if not case.broken and not case_differs(case)]
 
 
 def functions(module: types.ModuleType) -> Iterator[types.FunctionType]:
