@@ -22,6 +22,8 @@ RECORDS = 15_000
 SPREAD = 0.1
 FOREIGN_SPREAD = 0.3
 UNKNOWN_PACKAGE = Range(50_000, 8_000_000, 200_000_000)
+REMEMBERED = 500
+"""Installs whose outcome is kept: a file is estimated many times while it is rewritten."""
 NEAREST = {
     **dict.fromkeys(("trixie", "forky", "sid", "noble", "oracular", "plucky", "questing", "resolute"), "trixie"),
     **dict.fromkeys(("bookworm", "jammy", "kinetic", "lunar", "mantic"), "bookworm"),
@@ -60,6 +62,8 @@ class Packages:
         self._lines = {line.partition(",")[0]: line for line in rows}
         self._base = frozenset(line.partition(",")[0] for line in rows if line.endswith(",base"))
         self._rows: dict[str, Package] = {}
+        self._installs: dict[tuple[tuple[str, ...], bool, frozenset[str]], Installed] = {}
+        self._bytes: dict[tuple[str, bool], Range] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._lines or (self.release != FALLBACK and name in _packages(FALLBACK))
@@ -81,6 +85,14 @@ class Packages:
 
     def install(self, names: Iterable[str], *, recommends: bool, present: Collection[str] = ()) -> Installed:
         """What apt would add to the base and to what is present."""
+        key = (tuple(names), recommends, frozenset(present))
+        if key not in self._installs:
+            if len(self._installs) > REMEMBERED:
+                self._installs.clear()
+            self._installs[key] = self._install(*key)
+        return self._installs[key]
+
+    def _install(self, names: tuple[str, ...], recommends: bool, present: frozenset[str]) -> Installed:
         wanted = [name for name in dict.fromkeys(names) if name not in present]
         there = self._base.union(present)
         found = dict.fromkeys(name for name in wanted if name in self and name not in there)
@@ -101,6 +113,11 @@ class Packages:
 
     def layer_bytes(self, name: str, *, trimmed: bool) -> Range:
         """What one package adds to a layer; `trimmed` where manuals and translations are left out."""
+        if (name, trimmed) not in self._bytes:
+            self._bytes[name, trimmed] = self._layer_bytes(name, trimmed=trimmed)
+        return self._bytes[name, trimmed]
+
+    def _layer_bytes(self, name: str, *, trimmed: bool) -> Range:
         row = self[name]
         files = row.size * FILES_OF_ESTIMATE
         if trimmed:
