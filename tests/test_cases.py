@@ -7,6 +7,7 @@ A `##` heading names a case. Blocks are fenced; after the fence stand a word and
     ```unchanged           the Dockerfile, which must come out as it is (no other block is needed then)
     ```file a/b.txt        a file of the build context; without any there is no context
     only: merge-runs       a line of prose: only these transforms run
+    with: few-layers       a line of prose: the setting is on
     broken: merge-runs     a line of prose: known to be wrong today, and the transform at fault
 
 UPDATE_CASES=1 writes the present results, but for broken cases, into the files; read the diff before you keep it.
@@ -33,7 +34,7 @@ ADVERSARIAL = Path(__file__).parents[2] / "shared" / "cases"
 LEVELS = (Level.STANDARD, Level.AGGRESSIVE)
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```(before|after|unchanged|file)\b ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
-MARK = re.compile(r"^(only|broken): (.+)$", re.MULTILINE)
+MARK = re.compile(r"^(only|with|broken): (.+)$", re.MULTILINE)
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "crlf": windows_newlines,
     "bom": byte_order_mark,
@@ -52,13 +53,14 @@ class Case:
     texts: dict[str, str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     broken: str = ""
+    few_layers: bool = False
 
     @property
     def context(self) -> Context | None:
         return MemoryContext(self.texts) if self.texts else None
 
     def settings(self, level: Level) -> Settings:
-        return Settings(level=level, select=self.only)
+        return Settings(level=level, select=self.only, few_layers=self.few_layers)
 
     def run(self, level: Level) -> Outcome:
         return optimize(self.before, self.settings(level), self.context)
@@ -93,7 +95,8 @@ def read_case(path: Path, name: str, section: str) -> Case:
     names = frozenset(label.strip().replace("-", "_") for label in marks.get("only", "").split(",") if label.strip())
     spell = SPELLINGS.get(spelling, str)
     after = {level: spell(text) for level, text in after.items()}
-    return Case(path, name, spell(before), after, texts, names, marks.get("broken", ""))
+    few_layers = marks.get("with") == "few-layers"
+    return Case(path, name, spell(before), after, texts, names, marks.get("broken", ""), few_layers)
 
 
 CASES = [
