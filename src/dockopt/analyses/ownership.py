@@ -173,9 +173,17 @@ def _can_own(copy: Copy, owner: str, run: Run) -> bool:
     flag = copy.node.flag("chown")
     if flag is not None and flag.value != owner:
         return False
-    if copy.state.expand(owner) != run.state.expand(owner):
+    if copy.state.expand(owner) != run.state.expand(owner) or _may_be_privileged(copy):
         return False
     return copy.keyword == "COPY" or all(_is_plain(source) for source in copy.expanded_sources)
+
+
+def _may_be_privileged(copy: Copy) -> bool:
+    """Whether copied files may have setuid bits or capabilities, which `chown` takes away and `--chown` leaves."""
+    mode = copy.node.flag("chmod")
+    if mode is not None and (mode.value or "").lstrip("0")[3:4]:
+        return True
+    return copy.from_ is not None and any(word in copy.source.text for word in ("setcap", "u+s", "g+s", "+s ", "4755"))
 
 
 def _is_plain(source: str | None) -> bool:
