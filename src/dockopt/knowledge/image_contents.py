@@ -107,8 +107,12 @@ _SWIFT = "binutils gcc git libc6-dev libcurl4-openssl-dev libedit2 libpython3-de
 
 
 def _families() -> dict[str, Family]:
-    java_distributions = {"eclipse-temurin": "ubuntu", "maven": "ubuntu", "gradle": "ubuntu"}
-    families = [
+    families = [*_systems_and_languages(), *_java_and_services()]
+    return {family.name: family for family in families} | _elsewhere()
+
+
+def _systems_and_languages() -> list[Family]:
+    return [
         Family("scratch", "", shell=False),
         Family("busybox", "busybox", extra_words=frozenset({"glibc", "musl", "uclibc"})),
         Family("alpine", "alpine", certificates=True),
@@ -134,6 +138,12 @@ def _families() -> dict[str, Family]:
         ),
         Family("php", full=_PHP_BUILD, variants=_PHP_KINDS, on_slim=True, certificates=True),
         Family("swift", "ubuntu", full=_SWIFT, certificates=True, loose=True),
+    ]
+
+
+def _java_and_services() -> list[Family]:
+    java_distributions = {"eclipse-temurin": "ubuntu", "maven": "ubuntu", "gradle": "ubuntu"}
+    return [
         _java("openjdk", slim="after", slim_kinds=("jre",), full=BUILDPACK_SCM, in_variant={"jre": BUILDPACK_CURL}),
         _java("java", full=BUILDPACK_SCM, in_variant={"jre": BUILDPACK_CURL}),
         *(_java(name, distribution=where, full=_TEMURIN) for name, where in java_distributions.items()),
@@ -152,8 +162,6 @@ def _families() -> dict[str, Family]:
         Family("fedora", "fedora", certificates=True),
         Family("archlinux", "arch", certificates=True, loose=True),
     ]
-    named = {family.name: family for family in families}
-    return named | _elsewhere()
 
 
 def _elsewhere() -> dict[str, Family]:
