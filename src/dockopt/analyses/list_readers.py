@@ -20,6 +20,11 @@ SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 NEEDS_NO_LISTS = frozenset(
     "update clean autoclean purge remove autoremove dist-clean distclean mark key config list-installed".split()
 )
+SCRIPTS = (".py", ".js", ".mjs", ".rb", ".pl", ".php", ".R")
+PROVISIONERS = frozenset(
+    {"ansible", "ansible-playbook", "ansible-pull", "puppet", "chef-client", "chef-solo", "salt-call"}
+)
+"""Programs whose business it is to install packages."""
 ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
@@ -73,6 +78,8 @@ def _reader(file: Dockerfile, step: Step) -> Reader | None:
         return None
     if step.opaque:
         return _opaque(step)
+    if not step.heredoc and any(_installs(heredoc.content) for heredoc in step.node.heredocs):
+        return Reader(step, "a here-document", Doubt.CERTAIN)
     found = None
     for call in step.calls:
         doubt = _call_doubt(file, call)
@@ -135,6 +142,11 @@ def _script_doubt(context: Context | None, call: Call) -> Doubt | None:
             return None
         return None if _plain_script(context, name) else Doubt.PERHAPS
     bare = call.name or ""
+    if bare in PROVISIONERS:
+        return Doubt.PERHAPS
+    scripts = [value for value in call.values if value and value.endswith(SCRIPTS)]
+    if scripts:
+        return None if all(_plain_script(context, script) for script in scripts) else Doubt.HARDLY
     if bare in ESSENTIAL or bare in BUILTINS or bare in PLAIN_PROGRAMS or bare.startswith(("pip", "gcc-", "g++-")):
         return None
     return Doubt.HARDLY
