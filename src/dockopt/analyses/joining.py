@@ -26,6 +26,8 @@ def cannot_join(first: Run, second: Run) -> str:
             return run.opaque
         if not run.script.statements or run.script.comments:
             return "a shell comment or an empty body"
+    if any(link.operator == "||" for link in first.script.statements[-1].links):
+        return "`||` in the first would seem to guard the second as well"
     if first.state.volumes:
         return "a VOLUME is declared above"
     return leaks(first) or _cannot_follow(second)

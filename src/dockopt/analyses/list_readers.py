@@ -146,7 +146,10 @@ def _script_doubt(context: Context | None, call: Call) -> Doubt | None:
         return Doubt.PERHAPS
     scripts = [value for value in call.values if value and value.endswith(SCRIPTS)]
     if scripts:
-        return None if all(_plain_script(context, script) for script in scripts) else Doubt.HARDLY
+        if all(_plain_script(context, script) for script in scripts):
+            return None
+        usual = all(script.rpartition("/")[2] in ("manage.py", "setup.py") for script in scripts)
+        return Doubt.HARDLY if usual else Doubt.PERHAPS
     if bare in ESSENTIAL or bare in BUILTINS or bare in PLAIN_PROGRAMS or bare.startswith(("pip", "gcc-", "g++-")):
         return None
     return Doubt.HARDLY
