@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-import pytest
-
 from dockopt.config import Settings
 from dockopt.engine.ledger import FateKind
 from dockopt.engine.pipeline import Outcome, optimize
