@@ -6,7 +6,7 @@ import pytest
 
 from dockopt.context.manifests.requirement import normalised
 from dockopt.knowledge import node_packages, python_packages
-from dockopt.knowledge.python_packages import PythonPackage
+from dockopt.knowledge.language_packages import LanguagePackage
 from dockopt.knowledge.tables import table
 
 PYTHON = table("python_packages")
@@ -76,7 +76,7 @@ def test_python_extras() -> None:
     assert python_packages.lookup("psycopg", ("binary",)) == python_packages.lookup("psycopg[binary]")
     assert python_packages.lookup("flask", ("a-new-extra",)) is None
     both = python_packages.lookup("psycopg", ("binary", "pool"))
-    assert isinstance(both, PythonPackage)
+    assert isinstance(both, LanguagePackage)
     assert both.kind == "needs"
     assert both.needs("bookworm") == ("libpq5",)
 

@@ -164,3 +164,7 @@ def test_setup_may_read_others(text: str) -> None:
 
 def test_plain_setup() -> None:
     assert setup_py_reads(MemoryContext({"setup.py": "setup()"})) == SetupReads(("setup.py",), dynamic=False)
+
+
+def test_a_name_that_only_the_parser_accepts_is_a_problem() -> None:
+    assert scan(MemoryContext({"a.py": "import subprocess\n\U00013460"}), "a.py").problems

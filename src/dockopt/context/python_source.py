@@ -78,13 +78,13 @@ def imported_modules(text: str) -> frozenset[str]:
 
 
 def _parsed(source: PythonSource, text: str) -> PythonSource:
-    from libcst import ParserSyntaxError  # noqa: PLC0415 - slow to import, only where a source matters
+    from libcst import CSTValidationError, ParserSyntaxError  # noqa: PLC0415 - slow to import, only where a source matters
 
     from dockopt.context.python_calls import find_calls  # noqa: PLC0415
 
     try:
         calls = find_calls(text)
-    except (ParserSyntaxError, RecursionError, ValueError):
+    except (ParserSyntaxError, CSTValidationError, RecursionError, ValueError):
         return _unknown(source.path, "is not Python that can be parsed", source.imports)
     return source._replace(
         commands=calls.commands,

@@ -47,11 +47,11 @@ def setup_py_reads(context: Context, path: str = "setup.py") -> SetupReads:
 def _opened(text: str) -> tuple[list[str], bool] | None:
     if not any(word in text for word in ("open", "Path", "read", "exec", "subprocess", "os.", "import")):
         return [], False
-    from libcst import ParserSyntaxError  # noqa: PLC0415 - slow to import, only where a setup.py is looked at
+    from libcst import CSTValidationError, ParserSyntaxError  # noqa: PLC0415 - slow to import, only where a setup.py is looked at
 
     from dockopt.context.setup_calls import find_opened  # noqa: PLC0415
 
     try:
         return find_opened(text)
-    except (ParserSyntaxError, RecursionError, ValueError):
+    except (ParserSyntaxError, CSTValidationError, RecursionError, ValueError):
         return None
