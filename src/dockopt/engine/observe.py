@@ -3,7 +3,7 @@
 Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are an aspect of their own).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index
@@ -21,6 +21,9 @@ CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "U
 SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
 OWNERSHIP_FLAGS = ("chown", "chmod")
 SEQUENTIAL = ("&&", ";", "\n")
+
+TEXT = "text"
+"""What joins a token that stands for a compound command or a lone assignment, as it is written."""
 
 
 class _Token(NamedTuple):
@@ -53,7 +56,10 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.LAYERS: tuple(
             tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages
         ),
-        Aspect.COMMANDS: tuple(tuple(_commands(stage)) for stage in tokens),
+        Aspect.COMMANDS: tuple(
+            (tuple(_commands([t for t in stage if t.join != TEXT])), [t for t in stage if t.join == TEXT])
+            for stage in tokens
+        ),
         Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
         Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
         Aspect.RECOMMENDS: tuple(tuple(_apt(stage)) for stage in tokens),
@@ -119,8 +125,8 @@ def _tokens(stage: Stage) -> Iterator[_Token]:
             )
             if call.name is None or call.name in SHELL_STATE:
                 prelude = (*prelude, " ".join(words))
-        if not run.calls or _rest(run):
-            yield _Token("text", prelude, (_rest(run),), (), state)
+        for text in _rest(run) or ([] if run.calls else [""]):
+            yield _Token(TEXT, (), (text,), (), state)
 
 
 def _around(run: Run, call: Call) -> tuple[str, ...]:
@@ -129,11 +135,11 @@ def _around(run: Run, call: Call) -> tuple[str, ...]:
     return (*assigned, call.wrapper, *redirected)
 
 
-def _rest(run: Run) -> str:
+def _rest(run: Run) -> list[str]:
     """Assignments that stand alone, and compound commands as they are written."""
     commands = (c for statement in run.script.statements for p in statement.pipelines for c in p.commands)
     others = (command.span for command in commands if hasattr(command, "kind") or not command.words)
-    return "\n".join(_without_cache_options(run, span) for span in others)
+    return [_without_cache_options(run, span) for span in others]
 
 
 def _without_cache_options(run: Run, span: Span) -> str:
@@ -169,7 +175,7 @@ def _state(run: Run) -> tuple[object, ...]:
     return flags, values, state.user, state.folder, state.shell
 
 
-def _commands(tokens: tuple[_Token, ...]) -> Iterator[object]:
+def _commands(tokens: Iterable[_Token]) -> Iterator[object]:
     before = ""
     for token in tokens:
         if token.first:
