@@ -2,10 +2,12 @@
 
 import contextlib
 import io
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import cog  # type: ignore[import-not-found]
 
@@ -46,6 +48,33 @@ def table() -> None:
         for one in sorted(transforms(), key=lambda one: one.name)
     ]
     out("", "| transform | level | what it does |", "|---|---|---|", *rows, "")
+
+
+def builds() -> None:
+    """The applications of `corpus/apps` as they were last built, one a line, sizes in MB."""
+    cases = json.loads((ROOT / "corpus/builds.json").read_text(encoding="utf-8"))
+    head = (
+        "application",
+        "as written",
+        "by hand",
+        "`safe`",
+        "`standard`",
+        "smaller",
+        "of the expert's",
+        "estimate off by",
+    )
+    rows = [" | ".join(("", f"`{name}`", *_built(case), "")).strip() for name, case in sorted(cases.items())]
+    out("", f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}", *rows, "")
+
+
+def _built(case: dict[str, Any]) -> Iterator[str]:
+    sizes = case["bytes"]
+    for kind in ("naive", "expert", "safe", "standard"):
+        yield f"{sizes[kind] / 1e6:.0f}" if sizes.get(kind) else "—"
+    yield f"{case['reduction']:.0%}"
+    yield f"{case['share_of_expert']:.0%}" if case.get("share_of_expert") is not None else "—"
+    _, expected, _ = case["estimated"]["standard"]
+    yield f"{expected / sizes['standard'] - 1:+.0%}"
 
 
 def pages() -> None:
