@@ -88,15 +88,16 @@ def _of_release(names: tuple[str, ...], text: str, release: str) -> Recommended:
     index = packages_of(release)
     unknown = tuple(name for name in names if not index.has(name))
     wanted = [name for name in names if index.has(name)]
+    before = index.install(wanted, recommends=True).packages
+    needed = index.install(wanted, recommends=False).packages
     kept: list[str] = []
     while True:
         slim = index.install([*wanted, *kept], recommends=False).packages
-        more = _not_harmless(index, slim, text)
+        more = _not_harmless(index, slim, text) or [name for name in needed if name not in slim]
         if not more:
             break
         kept += more
-    full = index.install([*wanted, *kept], recommends=True).packages
-    return Recommended(tuple(kept), tuple(name for name in full if name not in slim), unknown)
+    return Recommended(tuple(kept), tuple(name for name in before if name not in slim), unknown)
 
 
 def _not_harmless(index: Packages, installed: tuple[str, ...], text: str) -> list[str]:
