@@ -39,7 +39,9 @@ def difference(old: Iterable[Layer], new: Iterable[Layer]) -> Range:
     first, second = _by_key(old), _by_key(new)
     result = NOTHING
     for key in {**first, **second}:
-        result = result.plus(_one(first.get(key, []), second.get(key, [])))
+        old_sizes, new_sizes = first.get(key, []), second.get(key, [])
+        if old_sizes != new_sizes:
+            result = result.plus(_one(old_sizes, new_sizes))
     return result
 
 
