@@ -5,7 +5,7 @@ it gives the owner to what it copies and to the folders that it makes, never to 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.writers import ACCOUNT_TOOLS, INSTALLERS, Touch, is_below, makes_folder, touch
@@ -35,8 +35,7 @@ ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".tbz2", ".txz", ".lzm
 RENAMING_TOOLS = frozenset({"usermod", "groupmod", "userdel", "groupdel", "deluser", "delgroup", "dpkg", "rpm"})
 
 
-@dataclass(frozen=True)
-class Takeover:
+class Takeover(NamedTuple):
     """A `chown -R` that `--chown` on these COPYs makes pointless.
 
     `keeps_folder` says that the folder itself was there before the first COPY, so its owner still has to change;

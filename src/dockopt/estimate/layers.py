@@ -4,7 +4,7 @@ Only the last stage counts, with the stages and the image it is built on; others
 them.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dockopt.context.tree import Context
 from dockopt.estimate.sizes import Estimate, Range, total
@@ -15,8 +15,7 @@ TEXT_LENGTH = 60
 BASES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class LayerEstimate:
+class LayerEstimate(NamedTuple):
     """What one instruction adds. `line` is its first, `basis` what the figure rests on, the largest share first."""
 
     line: int

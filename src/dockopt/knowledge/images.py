@@ -3,7 +3,6 @@
 Only official images, a few well-known repositories and their registry mirrors are known; anything else is None.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ NEWEST_DEBIAN = "trixie"
 NEWEST = {"debian": (NEWEST_DEBIAN,), "ubuntu": ("resolute", "noble")}
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """One image. `release` is None where the tag may stand for several, which `candidates` lists, likeliest first.
 
     `variant` is "full", "slim", "alpine", "jre", "scm" and the like; `package_manager` None where there is none;

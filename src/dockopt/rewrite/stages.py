@@ -1,9 +1,8 @@
 """Writing one stage as two: the steps that build stay in a named builder, the rest follows in a stage of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
@@ -16,8 +15,7 @@ from dockopt.text.source import Span
 BUILDER = "builder"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A line of a new stage: an instruction of the old one as it stands, or a new one.
 
     A piece with `text` and `step` stands in that step's place. A piece without text is the step itself; `shared` says
