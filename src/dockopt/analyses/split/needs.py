@@ -19,6 +19,8 @@ from dockopt.syntax.arguments import exec_form
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 OWN_PATH = re.compile(r"(?<![A-Z_])PATH=|\benv -i\b|\benv --ignore-environment\b")
 LOGIN_OPTIONS = frozenset({"-l", "--login", "-lc", "-ic", "-li"})
+RUNS_RECIPES = frozenset({"make", "just", "task", "rake", "tox", "nox", "invoke"})
+"""Programs that call others which are named in a file of their own."""
 RESETS_PATH = frozenset({"su", "sudo", "cron", "crond", "runuser", "login"})
 """Programs that start others with a PATH of their own."""
 PASSES_ON = frozenset({"exec", "env", "nice", "nohup", "timeout", "tini", "dumb-init", "gosu", "stdbuf", "time"})

@@ -182,6 +182,7 @@ class _Splitter(Splitter):
                 self.packages.need_command(word)
 
     def _program(self, program: Program, files: object) -> None:
+        self.check_program(program)
         if self.is_own(program.name) or self.packages.need_command(program.name) or is_base_command(program.name):
             return
         if "/" in program.name and isinstance(files, dict):

@@ -1,9 +1,11 @@
 """Python with pip: a virtual environment built on the image as it is, copied into its slim variant."""
 
+import re
 from collections.abc import Iterator
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import (
+    OWN_PATH,
     RESETS_PATH,
     Program,
     image_files,
@@ -63,6 +65,7 @@ READ_FOR_PATHS = tuple(
     ".py .sh .bash .conf .ini .cfg .toml .json .yml .yaml .service .cron .txt .env .xml .j2 .tmpl .template".split()
 )
 """Endings of files that may name a path of the system's Python; files without one are read as well."""
+GIVES_PATH = re.compile(r"""['"]PATH['"]\s*[:\]]""")
 GRAPHICAL = frozenset({"tkinter", "turtle", "idlelib", "Tkinter"})
 """Modules of the standard library whose libraries the slim image leaves out."""
 SOURCES_AT_MOST = 3000
@@ -226,6 +229,7 @@ class _Splitter(Splitter):
                 raise NotSplit(f"{name} starts programs with a PATH of its own")
 
     def _program(self, program: Program, files: object) -> None:
+        self.check_program(program)
         bare = program.name.rpartition("/")[2]
         if bare in RESETS_PATH:
             raise NotSplit(f"{bare} starts programs with a PATH of its own")
@@ -255,6 +259,8 @@ class _Splitter(Splitter):
         text = context.read(path) or ""
         if any(name in text for name in (*SYSTEM_PATHS, "#!/usr/bin/python")):
             raise NotSplit(f"{path} names a path of the system's Python")
+        if not path.endswith(".py") and OWN_PATH.search(text):
+            raise NotSplit(f"{path} sets PATH")
 
     def _source(self, context: Context, path: str) -> None:
         source = scan(context, path)
@@ -262,6 +268,8 @@ class _Splitter(Splitter):
             self._program(Program(name, (), path), None)
         if source.imports & GRAPHICAL or "TkAgg" in (context.read(path) or ""):
             raise NotSplit(f"{path} uses tkinter, which the slim image leaves out")
+        if source.commands and GIVES_PATH.search(context.read(path) or ""):
+            self.assume(f"{path} gives the programs it starts a PATH that holds {ENVIRONMENT}/bin")
         if source.libraries or source.dynamic_libraries:
             self.assume(f"{path} loads shared libraries by name")
         if source.dynamic_commands:

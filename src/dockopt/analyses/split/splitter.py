@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import Packages, stays_whole
+from dockopt.analyses.split.needs import RUNS_RECIPES, Program
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.steps import check_stage
 from dockopt.context.tree import Context
@@ -71,6 +72,11 @@ class Splitter:
         for copy in self.stage.copies:
             if copy.from_ and not any(name in copy.from_ for name in STATIC):
                 self.assume(f"what is copied from {copy.from_} needs nothing else of the image")
+
+    def check_program(self, program: Program) -> None:
+        """Raise NotSplit for a program that calls others nobody can see from here."""
+        if program.name.rpartition("/")[2] in RUNS_RECIPES:
+            raise NotSplit(f"{program.where} calls {program.name}, whose recipes are not read")
 
     def is_own(self, name: str) -> bool:
         """Whether a program comes with the runtime image of the language."""
