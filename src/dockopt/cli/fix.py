@@ -102,10 +102,6 @@ def command(
     from dockopt.fixes import Level
 
     settings = Settings(
-        level=Level[level.upper()],
-        select=select,
-        ignore=ignore,
-        max_fixes=max_fixes,
-        few_layers=few_layers,
+        level=Level[level.upper()], select=select, ignore=ignore, max_fixes=max_fixes, few_layers=few_layers
     )
     return fix(Options(paths, settings, diff, check, context, format_, output, colour))

@@ -21,7 +21,6 @@ class Work:
     folder: str | None = None
     requested: list[str] = field(default_factory=list)
     """Debian packages that this RUN asked for by name."""
-    removes_something: bool = False
     environment: str | None = None
     """The Python environment that is active, "" for the image's own."""
 
@@ -57,7 +56,6 @@ class Work:
         self.drop(lambda piece: bool(piece.path) and any(is_under(piece.path, folder) for folder in folders))
         if any(is_under("/var/lib/apt/lists", folder) for folder in folders):
             self.contents.has_lists = False
-        self.removes_something = True
 
     def drop(self, is_gone: Callable[[Piece], bool]) -> None:
         """Take pieces out of this layer, and out of what later instructions see of the earlier ones."""

@@ -17,7 +17,6 @@ from dockopt.knowledge.image_tags import (
     parse_reference,
     read_words,
     releases_for,
-    releases_of,
     version_key,
 )
 from dockopt.knowledge.ranges import Range
@@ -220,8 +219,3 @@ def runtime_variant(reference: str) -> RuntimeImage | None:
     release = image.candidates[0] if image.candidates else NEWEST_DEBIAN
     prefix = reference[: -len("golang" + (":" + image.tag if image.tag else ""))] if not image.digest else ""
     return RuntimeImage(f"{prefix}debian:{release}-slim", exact=image.release is not None)
-
-
-def version_of_release(release: str) -> str:
-    """`12` for bookworm, `22.04` for jammy; "" for unknown code names."""
-    return releases_of("debian").get(release, "") or releases_of("ubuntu").get(release, "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dockopt.shell.tree import Assignment, Command, Compound, Redirect, Script, Simple, Statement, Word
+from dockopt.shell.tree import Assignment, Command, Redirect, Script, Simple, Statement, Word
 from dockopt.text.source import Span
 
 WRAPPERS = frozenset({"sudo", "command", "exec", "nice", "time", "eatmydata"})
@@ -155,7 +155,3 @@ def _changed(call: Call, *, statement: int = -1, pipeline: int = -1) -> Call:
         statement=statement if statement >= 0 else call.statement,
         pipeline=pipeline if pipeline >= 0 else call.pipeline,
     )
-
-
-def is_compound(command: Command) -> bool:
-    return isinstance(command, Compound)
