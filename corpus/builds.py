@@ -209,19 +209,30 @@ def build(case: Case, variant: str, text: str, *, no_cache: bool = False) -> Ima
         ignore = case.context / ".dockerignore"
         if ignore.exists():
             file.with_name("Dockerfile.dockerignore").write_bytes(ignore.read_bytes())
-        words = ["--network=host", "--provenance=false", *(["--no-cache"] if no_cache else [])]
+        words = ["--network=host", "--provenance=false", *(["--no-cache"] if no_cache else []), *inputs(case)]
         started = time.monotonic()
+        words += ["-f", str(file), str(case.context)]
         try:
-            done = docker("build", *words, "-f", str(file), "-t", name, str(case.context), seconds=SECONDS_TO_BUILD)
+            done = docker("build", *words, "-t", name, seconds=SECONDS_TO_BUILD)
+            image.seconds = round(time.monotonic() - started, 1)
+            for target in case.targets if not done.returncode else ():
+                done = docker("build", *words, "--target", target, "-t", f"{name}-{target}", seconds=SECONDS_TO_BUILD)
+                if done.returncode:
+                    break
         except subprocess.TimeoutExpired:
             image.error = "the build takes too long"
             return image
-    image.seconds = round(time.monotonic() - started, 1)
     if done.returncode:
         image.error = "does not build: " + " | ".join(error_lines(done.stdout + done.stderr))
     else:
         examine(case, name, image)
     return image
+
+
+def inputs(case: Case) -> list[str]:
+    """The options that give every variant its build arguments and secrets."""
+    secrets = (one.replace("src=", f"src={case.folder}/") for one in case.secrets)
+    return [f"--build-arg={one}" for one in case.build_args] + [f"--secret={one}" for one in secrets]
 
 
 def error_lines(log: str) -> list[str]:
@@ -261,8 +272,10 @@ def differs(case: Case, line: str) -> bool:
 
 
 def answers(case: Case, name: str) -> Iterator[str]:
-    for command in case.run:
-        words = ["run", "--rm", "--network=host", "--entrypoint=", name, *shell_words(command)]
+    asked = [(name, command) for command in case.run]
+    asked += [(f"{name}-{target}", command) for target, commands in case.targets.items() for command in commands]
+    for image, command in asked:
+        words = ["run", "--rm", "--network=host", "--entrypoint=", image, *shell_words(command)]
         done = docker(*words)
         yield f"{'FAILED ' if done.returncode else ''}{done.stdout}{done.stderr if done.returncode else ''}".strip()
     if case.http:
@@ -376,7 +389,8 @@ def record(case: Case, images: Mapping[str, Image], word: str) -> None:
 
 def clean_up(case: Case, *, keep: bool, prune: bool) -> None:
     if not keep:
-        docker("image", "rm", "-f", *(tag(case, variant) for variant in VARIANTS))
+        names = [tag(case, variant) for variant in VARIANTS]
+        docker("image", "rm", "-f", *names, *(f"{name}-{target}" for name in names for target in case.targets))
     if prune:
         docker("builder", "prune", "-f")
 
