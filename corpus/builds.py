@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,10 @@ class Case:
 
     `expect` must be in the answers. `listing` are folders whose files, modes and owners dockopt must keep, but for
     those that match `may_differ`. `config` are parts of the image config that may change, `unchanged` says that dockopt
-    has nothing to do.
+    has nothing to do, `shortfall` why it saves less than the expert. `bases` are the images that the application is
+    built on, `touch` is the source file that changes daily. `build_args` (`NAME=value`) and `secrets`
+    (`id=NAME,src=FILE`, below the folder) are given to every build; `targets` are further stages to build, each with
+    the commands that its image has to answer.
     """
 
     name: str
@@ -74,6 +77,12 @@ class Case:
     may_differ: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
     unchanged: bool = False
+    bases: tuple[str, ...] = ()
+    touch: str = ""
+    shortfall: str = ""
+    build_args: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    targets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
