@@ -21,3 +21,7 @@ class SettingsError(DockoptError):
 
 class OverlapError(DockoptError):
     """Two edits claim the same text; the engine must never let this reach a user."""
+
+
+class BuildError(DockoptError):
+    """A container engine that is not there, does not answer, or fails at what it was asked."""

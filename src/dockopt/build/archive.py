@@ -1,0 +1,182 @@
+"""Images read from the stream of an image archive (`docker save` and its like), without a file on disk.
+
+Both shapes are read: one folder a layer with `layer.tar`, and `blobs/sha256`. Layers may be compressed with gzip.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import tarfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from dockopt.build.image import FILE, FOLDER, LINK, OTHER, Entry, Image, Layer, Step
+from dockopt.errors import BuildError
+
+JSON_AT_MOST = 4_000_000
+GONE, EMPTIED = ".wh.", ".wh..wh..opq"
+KEPT_TEXTS = re.compile(r"var/lib/dpkg/(status|info/[^/]+\.list)|lib/apk/db/installed|var/lib/dpkg/status\.d/[^/]+")
+NOT_OURS = ("dev/", "proc/", "sys/")
+COMPRESSED_PYTHON = ".pyc"
+PYTHON_HEADER = slice(4, 16)
+"""Flags, time and size of the source: differ between two builds of one file."""
+CHUNK = 1 << 20
+
+
+@dataclass
+class _Seen:
+    layers: dict[str, Layer] = field(default_factory=dict)
+    documents: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def read(stream: IO[bytes]) -> Mapping[str, Image]:
+    """The images of an archive by their tags.
+
+    Raises:
+        BuildError: it is no image archive, or one in a form that is not known.
+    """
+    seen = _Seen()
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as archive:
+            for member in archive:
+                _take(archive, member, seen)
+        return _images(seen)
+    except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
+        raise BuildError(f"the image archive cannot be read: {error}") from error
+
+
+def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, seen: _Seen) -> None:
+    name = member.name.removeprefix("./")
+    if member.issym() or member.islnk():
+        seen.links[name] = _target(name, member)
+        return
+    content = archive.extractfile(member) if member.isreg() else None
+    if content is None:
+        return
+    start = content.read(512)
+    if start[:1] in (b"{", b"[") and member.size <= JSON_AT_MOST:
+        seen.documents[name] = json.loads(start + content.read())
+    elif len(start) == 512:
+        seen.layers[name] = _layer(name, _Joined(start, content))
+
+
+def _target(name: str, member: tarfile.TarInfo) -> str:
+    """Where a link within the archive leads, as a path of the archive."""
+    if member.islnk():
+        return member.linkname.removeprefix("./")
+    parts = name.split("/")[:-1]
+    for part in member.linkname.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+class _Joined:
+    """A stream that was looked into, from its beginning."""
+
+    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
+        self.start = start
+        self.rest = rest
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.start:
+            return self.rest.read(size)
+        taken = self.start if size < 0 else self.start[:size]
+        self.start = self.start[len(taken) :]
+        return taken + self.rest.read(size - len(taken) if size >= 0 else -1)
+
+
+def _layer(name: str, stream: _Joined) -> Layer:
+    """A layer from its own archive."""
+    start = stream.start
+    if start.startswith(b"\x28\xb5\x2f\xfd"):
+        raise BuildError("the engine keeps layers compressed with zstd, which dockopt does not read")
+    source: Any = gzip.GzipFile(fileobj=stream, mode="r") if start.startswith(b"\x1f\x8b") else stream  # type: ignore[call-overload]
+    entries: dict[str, Entry] = {}
+    removed: set[str] = set()
+    emptied: set[str] = set()
+    texts: dict[str, str] = {}
+    with tarfile.open(fileobj=source, mode="r|", bufsize=CHUNK) as archive:
+        for member in archive:
+            path = member.name.removeprefix("./").strip("/")
+            folder, _, last = path.rpartition("/")
+            if path in ("", ".") or f"{path}/".startswith(NOT_OURS):
+                continue
+            if last == EMPTIED:
+                emptied.add(folder)
+            elif last.startswith(GONE):
+                removed.add(f"{folder}/{last[len(GONE) :]}".lstrip("/"))
+            else:
+                entries[path] = _entry(archive, member, path, entries, texts)
+    while source.read(CHUNK):
+        pass
+    return Layer(name, entries, frozenset(removed), frozenset(emptied), texts)
+
+
+def _entry(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, path: str, known: Mapping[str, Entry], texts: dict[str, str]
+) -> Entry:
+    mode, owner, group = member.mode & 0o7777, member.uid, member.gid
+    if member.isdir():
+        return Entry(FOLDER, mode, owner, group, 0, "")
+    if member.issym():
+        return Entry(LINK, 0o777, owner, group, 0, member.linkname)
+    if member.islnk():
+        same = known.get(member.linkname.removeprefix("./").strip("/"))
+        return Entry(FILE, mode, owner, group, 0, same.content if same else member.linkname)
+    if not member.isreg():
+        return Entry(OTHER, mode, owner, group, 0, f"{member.devmajor} {member.devminor}")
+    content = archive.extractfile(member)
+    assert content
+    if KEPT_TEXTS.fullmatch(path):
+        data = content.read()
+        texts[path] = data.decode("utf-8", "replace")
+        return Entry(FILE, mode, owner, group, member.size, hashlib.sha256(data).hexdigest())
+    return Entry(FILE, mode, owner, group, member.size, _hash(content, path))
+
+
+def _hash(content: IO[bytes], path: str) -> str:
+    found = hashlib.sha256()
+    if path.endswith(COMPRESSED_PYTHON):
+        start = content.read(16)
+        found.update(start[: PYTHON_HEADER.start])
+    while data := content.read(CHUNK):
+        found.update(data)
+    return found.hexdigest()
+
+
+def _images(seen: _Seen) -> Mapping[str, Image]:
+    if "manifest.json" not in seen.documents:
+        raise BuildError("the image archive has no manifest")
+    manifests = seen.documents["manifest.json"]
+    return {tag: _image(manifest, seen) for manifest in manifests for tag in manifest["RepoTags"] or ()}
+
+
+def _image(manifest: Mapping[str, Any], seen: _Seen) -> Image:
+    document = seen.documents[manifest["Config"]]
+    layers = [seen.layers.get(name) or seen.layers[seen.links[name]] for name in manifest["Layers"]]
+    return Image(document.get("config") or {}, tuple(_steps(document.get("history") or (), layers)))
+
+
+def _steps(history: Iterable[Mapping[str, Any]], layers: list[Layer]) -> list[Step]:
+    """The history with its layers; layers that no line tells of stand at the end."""
+    waiting = list(layers)
+    steps = []
+    for line in history:
+        layer = waiting.pop(0) if not line.get("empty_layer") and waiting else None
+        steps.append(Step(_instruction(str(line.get("created_by", ""))), layer))
+    return steps + [Step("", layer) for layer in waiting]
+
+
+def _instruction(text: str) -> str:
+    """A line of the history as a Dockerfile would have it."""
+    text = re.sub(r"\s+", " ", text).removesuffix(" # buildkit").strip()
+    shell, found, rest = text.partition("/bin/sh -c ")
+    if found and shell in ("", "RUN "):
+        return rest.removeprefix("#(nop)").strip() if rest.startswith("#(nop)") else f"RUN {rest}"
+    return text
