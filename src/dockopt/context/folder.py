@@ -4,11 +4,16 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING, BinaryIO
 
 from dockopt.context.ignore import Ignore
 from dockopt.context.tree import Context, ContextFile
 
+if TYPE_CHECKING:
+    from dockopt.context.archives import Archive
+
 FILES_AT_MOST = 200_000
+FOLDERS_AT_MOST = 20_000
 TEXT_AT_MOST = 4 * 1024 * 1024
 GIT = ".git"
 
@@ -24,8 +29,8 @@ class FolderContext(Context):
     def __init__(self, root: str, dockerfile: str | None = None) -> None:
         self.name = root
         self.dockerfile = dockerfile
-        self.summarised: tuple[str, ...] = ()
-        self._root = os.fsencode(root)
+        self.summarised = ()
+        self.root = os.fsencode(root)
         self._complete = True
         self._seen_folders: set[str] = {"", "."}
         self._texts: dict[str, str | None] = {}
@@ -37,7 +42,7 @@ class FolderContext(Context):
             own = _text(os.fsencode(self.dockerfile + ".dockerignore"))
             if own is not None:
                 return Ignore.parse(own)
-        path = _join(self._root, b".dockerignore")
+        path = _join(self.root, b".dockerignore")
         return Ignore.parse((_text(path) if self._stays_inside(path) else None) or "")
 
     @property
@@ -56,15 +61,32 @@ class FolderContext(Context):
             self._texts[path] = self._read(path)
         return self._texts[path]
 
+    def archive(self, path: str) -> "Archive | None":
+        return self.once(_archive, path)
+
+    def bytes_in(self, folder: str) -> int:
+        return self.once(_hidden_bytes, folder)
+
+    def open_file(self, path: str) -> BinaryIO | None:
+        """A regular file that the builder receives, open for reading bytes; None for anything else."""
+        status = self._status(path)
+        place = _join(self.root, _encode(path))
+        if status is None or not stat.S_ISREG(status.st_mode) or not self._stays_inside(place):
+            return None
+        try:
+            return open(place, "rb")  # noqa: PTH123 - pathlib costs start-up time; the caller closes it
+        except OSError:
+            return None
+
     def _read(self, path: str) -> str | None:
         status = self._status(path)
         if status is None:
             return None
-        place = _join(self._root, _encode(path))
+        place = _join(self.root, _encode(path))
         if stat.S_ISLNK(status.st_mode):
             if not self._stays_inside(place):
                 return None
-            target = os.path.relpath(os.path.realpath(place), os.path.realpath(self._root))
+            target = os.path.relpath(os.path.realpath(place), os.path.realpath(self.root))
             return self.read(target.decode("utf-8", "surrogateescape"))
         return _text(place, "strict") if status.st_size <= TEXT_AT_MOST else None
 
@@ -73,7 +95,7 @@ class FolderContext(Context):
         names = path.split("/")
         if not all(name not in ("", ".", "..") and "\0" not in name for name in names):
             return None
-        place = self._root
+        place = self.root
         mode = stat.S_IFDIR
         status = None
         try:
@@ -90,7 +112,7 @@ class FolderContext(Context):
         return status
 
     def _stays_inside(self, place: bytes) -> bool:
-        root = _join(os.path.realpath(self._root), b"")
+        root = _join(os.path.realpath(self.root), b"")
         return os.path.realpath(place).startswith(root)
 
     @cached_property
@@ -118,7 +140,7 @@ class FolderContext(Context):
     def _entries(self, folder: str) -> Iterator[tuple["os.DirEntry[bytes]", str]]:
         prefix = folder + "/" if folder else ""
         try:
-            with os.scandir(_join(self._root, _encode(folder))) as entries:
+            with os.scandir(_join(self.root, _encode(folder))) as entries:
                 for entry in entries:
                     yield entry, prefix + entry.name.decode("utf-8", "surrogateescape")
         except OSError:
@@ -152,6 +174,37 @@ class FolderContext(Context):
             self._seen_folders.add(parent)
             parent = parent.rpartition("/")[0]
         return file
+
+
+def _hidden_bytes(context: Context, folder: str) -> int:
+    assert isinstance(context, FolderContext)
+    top = _join(context.root, _encode(folder))
+    size = 0
+    for number, (place, _, names) in enumerate(os.walk(top)):
+        if number > FOLDERS_AT_MOST:
+            break
+        if place != top:
+            size += sum(_size(_join(place, name)) for name in names)
+    return size
+
+
+def _size(place: bytes) -> int:
+    try:
+        status = os.lstat(place)
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def _archive(context: Context, path: str) -> "Archive | None":
+    from dockopt.context.archives import read  # noqa: PLC0415 - only where an archive is unpacked
+
+    assert isinstance(context, FolderContext)
+    file = context.open_file(path)
+    if file is None:
+        return None
+    with file:
+        return read(file)
 
 
 def _join(folder: bytes, name: bytes) -> bytes:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+if TYPE_CHECKING:
+    from dockopt.context.archives import Archive
 
 Result = TypeVar("Result")
 
@@ -21,6 +24,12 @@ class Context:
     """A build context. Subclasses say where the files are; see `folder.FolderContext` and `MemoryContext`."""
 
     name: str = "."
+    summarised: tuple[str, ...] = ()
+    """Folders of which only the files directly in them are in `files`, though all of them are sent."""
+
+    def bytes_in(self, folder: str) -> int:  # noqa: ARG002 - nothing is left out here
+        """Bytes of the files below a summarised folder that are not in `files`."""
+        return 0
 
     @cached_property
     def files(self) -> Mapping[str, ContextFile]:
@@ -35,6 +44,10 @@ class Context:
     def read(self, path: str) -> str | None:
         """The text of a file, or None where it is absent, ignored, not UTF-8 or over 4 MB."""
         raise NotImplementedError
+
+    def archive(self, path: str) -> "Archive | None":  # noqa: ARG002 - texts are no archives
+        """What the archive at a path unpacks to; None where there is none."""
+        return None
 
     def has(self, path: str) -> bool:
         return path in self.files

@@ -4,20 +4,30 @@ A piece that is in both files cancels in a comparison, however uncertain its siz
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from dockopt.context.sources import STANDARD_FOLDERS
 from dockopt.knowledge.images import Image
 from dockopt.knowledge.ranges import Range
 
-HOMES = ("/root", "$HOME", "${HOME}", "/home/*")
+HOME_NAMES = ("$HOME", "${HOME}")
 Key = tuple[str, ...]
+
+
+class File(NamedTuple):
+    """One file: its name below the path of its piece ("" where the piece is this file), bytes, place in the context."""
+
+    name: str
+    size: int
+    source: str = ""
 
 
 class Piece(NamedTuple):
     """Bytes that a layer holds: what they are (`key`), where they lie (`path`, "" where that is not known).
 
-    Home folders in paths are written `~`, whoever's they are. `group` names packages that are removed together.
+    `~` stands for a home folder that is not known. `group` names packages that are removed together.
+    `files` lists what is in it, None where that is not known.
     """
 
     key: Key
@@ -25,13 +35,23 @@ class Piece(NamedTuple):
     basis: str
     path: str = ""
     group: str = ""
+    files: tuple[File, ...] | None = None
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the bytes lie somewhere below a folder, under names that are not known."""
+        return self.path.endswith("/*")
+
+    def absolute(self, file: File) -> str:
+        return f"{self.path.rstrip('/')}/{file.name}" if file.name else self.path
 
 
 @dataclass
 class Contents:
     """What an image holds while a stage is walked: `pieces` are the files that the next instruction sees.
 
-    `packages` are Debian's beyond those of the base image, whose own are in `debian.packages_in`.
+    `packages` are Debian's beyond those of the base image, whose own are in `debian.packages_in`; `folders` those
+    that the file makes itself, and `base` is all that was there before.
     """
 
     image: Image | None = None
@@ -42,37 +62,68 @@ class Contents:
     first_in_path: str = ""
     """The folder that ENV puts at the head of PATH."""
     pieces: list[Piece] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)
+    base: Piece | None = None
 
     def copy(self) -> "Contents":
-        return Contents(
-            self.image,
-            set(self.packages),
-            self.has_lists,
-            self.keeps_archives,
-            self.recommends,
-            self.first_in_path,
-            list(self.pieces),
-        )
+        return replace(self, packages=set(self.packages), pieces=list(self.pieces), folders=set(self.folders))
 
     @property
     def release(self) -> str | None:
         """The release that is likeliest; sizes of neighbours hardly differ."""
         return self.image.candidates[0] if self.image and self.image.candidates else None
 
+    def put(self, pieces: Iterable[Piece]) -> None:
+        """Let later instructions see new files, and no longer what they replace."""
+        for piece in pieces:
+            self.pieces = [*without_replaced(self.pieces, piece), piece]
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder is known to be there."""
+        return path in self.folders or path in STANDARD_FOLDERS or any(_shows_folder(one, path) for one in self.pieces)
+
+    def knows_folder(self, path: str) -> bool:
+        """Whether the file makes this folder itself, so that the base image has nothing in it."""
+        return any(path != folder and is_under(path, folder) for folder in self.folders) or path in self.folders
+
+
+def _shows_folder(piece: Piece, path: str) -> bool:
+    if not piece.path or not is_under(piece.path, path):
+        return False
+    return piece.path != path or (piece.files is not None and any(file.name for file in piece.files))
+
+
+def without_replaced(pieces: list[Piece], new: Piece) -> list[Piece]:
+    """What is left of pieces when a new one comes over them."""
+    if not new.files:
+        return pieces
+    return [left for old in pieces if (left := _without(old, new)) is not None]
+
+
+def _without(old: Piece, new: Piece) -> Piece | None:
+    """What is left of a piece where another one brings some of the same files."""
+    if not old.files or not new.files or not (is_under(old.path, new.path) or is_under(new.path, old.path)):
+        return old
+    replaced = {new.absolute(file) for file in new.files}
+    kept = tuple(file for file in old.files if old.absolute(file) not in replaced)
+    return old if len(kept) == len(old.files) else of_files(old, kept)
+
+
+def of_files(piece: Piece, files: tuple[File, ...]) -> Piece | None:
+    """The piece with some of its files only, None for none."""
+    size = sum(file.size for file in files)
+    return piece._replace(files=files, size=Range(size, size, size)) if files else None
+
 
 def tidy(path: str) -> str:
-    """A path or pattern as pieces carry it: no quotes, no trailing slash or wildcard, `~` for home folders."""
+    """A path or pattern as pieces carry it: no quotes, no trailing slash or wildcard, `~` for `$HOME`."""
     path = path.strip("\"'")
     while path.endswith(("/", "/*", "/.")):
         path = path.removesuffix("*").removesuffix(".").rstrip("/") or "/"
         if path == "/":
             return path
-    for home in HOMES:
-        if path == home or path.startswith(home + "/"):
-            return "~" + path[len(home) :]
-    if path.startswith("/home/") and path.count("/") >= 3:
-        return "~/" + path.split("/", 3)[3]
-    return path
+    home = next((name for name in HOME_NAMES if path == name or path.startswith(name + "/")), "")
+    return "~" + path[len(home) :] if home else path
 
 
 def is_under(path: str, folder: str) -> bool:

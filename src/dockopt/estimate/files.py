@@ -1,11 +1,23 @@
 """What COPY and ADD add to a layer: files of the context, of other stages and images, downloads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from dockopt.context.sources import is_remote, match
+from dockopt.context.glob import has_wildcard
+from dockopt.context.sources import Matched, is_remote, match
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Piece, is_under, pieces_under, tidy
-from dockopt.knowledge.ranges import Range, exactly
+from dockopt.estimate.contributions import (
+    Contents,
+    File,
+    Piece,
+    is_under,
+    of_files,
+    pieces_under,
+    tidy,
+    without_replaced,
+)
+from dockopt.estimate.portions import moved, split
+from dockopt.knowledge.ranges import NOTHING, Range, exactly
 from dockopt.model.instructions import Copy
 from dockopt.model.state import joined
 
@@ -15,7 +27,7 @@ TEXT_FILE = Range(100, 4_000, 400_000)
 FROM_IMAGE = Range(10_000, 20_000_000, 400_000_000)
 FROM_STAGE = Range(0, 8_000_000, 300_000_000)
 REMOTE = Range(1_000, 10_000_000, 500_000_000)
-ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tbz2", ".txz")
+ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tbz2", ".txz", ".tar.zst")
 UNPACKED = 3.5
 TEXTS = (
     *(".json", ".toml", ".txt", ".lock", ".xml", ".yml", ".yaml", ".cfg", ".ini", ".conf", ".sh", ".py", ".js", ".ts"),
@@ -23,39 +35,124 @@ TEXTS = (
     *("Gemfile", "Makefile", "Pipfile", "gradlew", "mvnw", ".npmrc", "Cargo.toml", "Procfile"),
 )
 PYTHON_PACKAGES = "/usr/local/lib/python"
+Stages = Callable[[str], Contents | None]
 
 
-def copied(copy: Copy, context: Context | None, stage_contents: Callable[[str], Contents | None]) -> list[Piece]:
-    """The pieces that one instruction brings; `stage_contents` gives what a stage of that name or number holds."""
+def copied(copy: Copy, context: Context | None, contents: Contents, stage_contents: Stages) -> list[Piece]:
+    """The pieces that one instruction brings.
+
+    `contents` is what the image holds before it, `stage_contents` gives what a stage of that name or number holds.
+    """
     target = copy.target or ""
-    if copy.inline:
-        size = sum(len(heredoc.content.encode("utf-8", "surrogateescape")) for heredoc in copy.node.heredocs)
-        return [Piece(("inline", target, str(size)), exactly(size), "text in the file", tidy(target))]
+    pieces = list(_inline(copy, target))
     if copy.from_:
-        return _from_elsewhere(copy, target, stage_contents)
-    return [piece for source in copy.expanded_sources for piece in _from_context(copy, source, target, context)]
+        return pieces + _from_elsewhere(copy, target, contents, stage_contents)
+    for source in copy.expanded_sources:
+        if not (source or "").startswith("<<"):
+            for piece in _from_context(copy, source, target, context, contents):
+                pieces = [*without_replaced(pieces, piece), piece]
+    return pieces
 
 
-def _from_context(copy: Copy, source: str | None, target: str, context: Context | None) -> list[Piece]:
+def _inline(copy: Copy, target: str) -> Iterator[Piece]:
+    """Files whose text is in the Dockerfile."""
+    for heredoc in copy.node.heredocs:
+        size = len(heredoc.content.encode("utf-8", "surrogateescape"))
+        place = f"{tidy(target)}/{heredoc.name}" if target.endswith("/") else tidy(target)
+        files = (File("", size),)
+        yield Piece(("inline", place, str(size)), exactly(size), "text in the file", place, files=files)
+
+
+def _from_context(
+    copy: Copy, source: str | None, target: str, context: Context | None, contents: Contents
+) -> list[Piece]:
     key = ("copy", source or copy.text, target.rstrip("/"))
     path = tidy(target)
     if source is not None and is_remote(source):
         name = source.rstrip("/").rpartition("/")[2]
-        return [Piece(("download", source), REMOTE, "downloads of unknown size", f"{path}/{name}")]
+        place = f"{path}/{name}" if target.endswith("/") else path
+        return [Piece(("download", source), REMOTE, "downloads of unknown size", place)]
     if context is None or source is None:
         return [Piece(key, _guess(source), "files of a build context that was not given", path)]
     (found,) = match(context, [source])
-    size = sum(context.files[name].size for name in found.files if name in context.files)
     if found.missing:
         return [Piece(key, UNKNOWN_FILE, "files that are not in the build context", path)]
+    selected = selection(context, found, _excluded(copy))
+    several = len(copy.sources) > 1 or len(found.files) > 1
+    into = found.is_folder or several or target.endswith("/") or contents.is_folder(path)
+    brought = _Brought(key, path, into, selected, context)
+    if copy.keyword == "ADD" and not found.is_folder:
+        return list(_added(brought))
+    return _selected(brought, found)
+
+
+class _Brought(NamedTuple):
+    """Files of the context on their way to `path`, where they keep their names if `into`."""
+
+    key: tuple[str, ...]
+    path: str
+    into: bool
+    files: tuple[File, ...]
+    context: Context
+
+    def piece(self, files: Iterable[File]) -> Piece:
+        kept = tuple(files if self.into else (file._replace(name="") for file in files))
+        size = exactly(sum(file.size for file in kept))
+        return Piece(self.key, size, "sizes of files in the build context", self.path, files=kept)
+
+
+def selection(context: Context, found: Matched, excluded: Callable[[str], bool] | None = None) -> tuple[File, ...]:
+    """The files that a source selects, by where they land; links are left out, as they have no bytes in a layer."""
+    files = context.files
+    pairs = zip(found.files, found.landing, strict=True)
+    return tuple(
+        File(name, files[path].size, path)
+        for path, name in pairs
+        if path in files and files[path].link is None and not (excluded and excluded(name))
+    )
+
+
+def _excluded(copy: Copy) -> Callable[[str], bool] | None:
+    patterns = [flag.value or "" for flag in copy.node.flags if flag.name == "exclude"]
+    if not patterns:
+        return None
+    from dockopt.context.ignore import Ignore  # noqa: PLC0415 - only where there is such a flag
+
+    return Ignore.parse("\n".join(patterns)).ignores
+
+
+def _selected(brought: _Brought, found: Matched) -> list[Piece]:
+    key, path, context = brought.key, brought.path, brought.context
     if not context.complete:
+        size = sum(file.size for file in brought.files)
         return [Piece(key, Range(size, size, size * 3 + 1_000_000), "files in the context that could be read", path)]
-    if copy.keyword == "ADD" and source.endswith(ARCHIVES):
-        unpacked = Range(size, round(size * UNPACKED), size * 12)
-        return [Piece(key, unpacked, "an archive that ADD unpacks", path)]
-    if not found.is_folder and len(found.files) == 1:
-        path = path if not target.endswith("/") else f"{path}/{found.files[0].rpartition('/')[2]}"
-    return [Piece(key, exactly(size), "sizes of files in the build context", path)]
+    pieces = [brought.piece(brought.files)]
+    for folder in context.summarised if found.is_folder else ():
+        if is_under(folder, found.source.strip("./") or folder):
+            hidden = exactly(context.bytes_in(folder))
+            pieces.append(Piece((*key, folder), hidden, f"{folder} in the build context", f"{path}/{folder}"))
+    return pieces
+
+
+def _added(brought: _Brought) -> Iterator[Piece]:
+    """ADD unpacks each tar that it is given by name; anything else it copies."""
+    plain = []
+    for file in brought.files:
+        key = (*brought.key, file.source)
+        archive = brought.context.archive(file.source)
+        if archive is None and not file.source.endswith(ARCHIVES):
+            plain.append(file)
+        elif archive is None or not archive.complete:
+            unpacked = Range(file.size, round(file.size * UNPACKED), file.size * 12)
+            yield Piece(key, unpacked, "an archive that ADD unpacks", f"{brought.path}/*")
+        elif archive.kind == "zip":
+            plain.append(file)
+        else:
+            inside = tuple(File(name, size) for name, size in archive.files)
+            size = exactly(sum(one.size for one in inside))
+            yield Piece(key, size, "headers of an archive that ADD unpacks", brought.path, files=inside)
+    if plain:
+        yield brought.piece(plain)
 
 
 def _guess(source: str | None) -> Range:
@@ -67,33 +164,52 @@ def _guess(source: str | None) -> Range:
     return UNKNOWN_FILE if "." in name else UNKNOWN_FOLDER
 
 
-def _from_elsewhere(copy: Copy, target: str, stage_contents: Callable[[str], Contents | None]) -> list[Piece]:
-    contents = stage_contents(copy.from_ or "")
+def _from_elsewhere(copy: Copy, target: str, contents: Contents, stage_contents: Stages) -> list[Piece]:
+    there = stage_contents(copy.from_ or "")
     pieces = []
     for source in copy.expanded_sources:
         folder = tidy(joined("/", source) or source or "")
-        if contents is None:
+        if there is None:
             key = ("image file", copy.from_ or "", folder)
-            pieces.append(Piece(key, FROM_IMAGE, "files of another image", tidy(target)))
+            size = TEXT_FILE if folder.endswith(TEXTS) else FROM_IMAGE
+            pieces.append(Piece(key, size, "files of another image", tidy(target)))
         else:
-            pieces += _from_stage(contents, folder, target)
-    return pieces
+            several = len(copy.sources) > 1 or has_wildcard(source or "") or target.endswith("/")
+            into = several or contents.is_folder(tidy(target))
+            pieces += _from_stage(there, joined("/", source) or folder, tidy(target), into=into)
+    excluded = _excluded(copy)
+    return [one for piece in pieces if (one := _without_excluded(piece, excluded)) is not None]
 
 
-def _from_stage(contents: Contents, folder: str, target: str) -> list[Piece]:
-    """What a stage is known to hold below a folder, moved to where it is copied."""
-    if folder.startswith(PYTHON_PACKAGES):
-        folder = PYTHON_PACKAGES
-    place = tidy(target)
-    found = [
-        piece._replace(path=place + piece.path[len(folder) :] if folder != "/" else piece.path)
-        for piece in pieces_under(contents.pieces, folder)
-    ]
-    if found:
-        return found
-    above = [piece for piece in contents.pieces if piece.path and is_under(folder, piece.path.removesuffix("/*"))]
-    high = sum(piece.size.high for piece in above)
+def _without_excluded(piece: Piece, excluded: Callable[[str], bool] | None) -> Piece | None:
+    if excluded is None or piece.files is None:
+        return piece
+    return of_files(piece, tuple(file for file in piece.files if not excluded(file.name)))
+
+
+def _from_stage(contents: Contents, source: str, target: str, *, into: bool) -> list[Piece]:
+    """What a stage is known to hold below a path, moved to where it is copied: folders by what is in them."""
+    if source == "/":
+        base = [contents.base] if contents.base and contents.base.size != NOTHING else []
+        return [*base, *contents.pieces]
+    if source.startswith(PYTHON_PACKAGES):
+        place = tidy(source)
+        found = pieces_under(contents.pieces, PYTHON_PACKAGES)
+        inside = [piece._replace(path=target + piece.path[len(PYTHON_PACKAGES) :]) for piece in found]
+        return inside or _unknown(contents, place, target)
+    pieces = []
+    for portion in split(contents.pieces, source).taken:
+        alone = moved(portion, target, into=False)
+        is_file = alone.files is not None and [file.name for file in alone.files] == [""]
+        pieces.append(moved(portion, target, into=True) if into and is_file else alone)
+    return pieces or _unknown(contents, tidy(source), target)
+
+
+def _unknown(contents: Contents, folder: str, target: str) -> list[Piece]:
+    """Files that an earlier stage made in a way that cannot be followed."""
+    above = [piece for piece in contents.pieces if piece.files is None and piece.path]
+    high = sum(piece.size.high for piece in above if is_under(folder, piece.path.removesuffix("/*")))
     size = Range(0, min(FROM_STAGE.expected, high), high) if high else FROM_STAGE
     if folder.endswith(TEXTS):
         size = TEXT_FILE
-    return [Piece(("stage file", folder), size, "files that another stage made", place)]
+    return [Piece(("stage file", folder), size, "files that another stage made", target)]

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from dockopt.analyses.words import read
+from dockopt.estimate import file_commands
+from dockopt.estimate.contributions import Piece
 from dockopt.estimate.debian import apt
 from dockopt.estimate.node import node
 from dockopt.estimate.python import conda, pip, project_manager, venv
+from dockopt.estimate.redirects import DOWNLOADS, written
+from dockopt.estimate.unpacking import extract
 from dockopt.estimate.work import Work
 from dockopt.knowledge.language_sizes import alpine_size
 from dockopt.knowledge.ranges import NOTHING, Range
@@ -14,7 +18,6 @@ from dockopt.model.commands import Call
 
 UNKNOWN = Range(0, 1_000_000, 200_000_000)
 DOWNLOAD = Range(0, 15_000_000, 500_000_000)
-EXTRACTED = Range(0, 30_000_000, 800_000_000)
 CLONE = Range(100_000, 20_000_000, 500_000_000)
 SMALL = Range(0, 20_000, 2_000_000)
 APK_INDEX = Range(1_500_000, 2_600_000, 6_000_000)
@@ -24,19 +27,19 @@ NOTHING_LEFT = frozenset(
     (
         *("cd", "echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit"),
         *("sleep", "ls", "cat", "head", "tail", "grep", "egrep", "fgrep", "awk", "cut", "tr", "sort", "uniq"),
-        *("wc", "which", "chmod", "ln", "mkdir", "touch", "rmdir", "useradd", "groupadd", "adduser"),
+        *("wc", "which", "rmdir", "useradd", "groupadd", "adduser"),
         *("addgroup", "usermod", "chsh", "groupmod", "passwd", "chpasswd", "userdel", "groupdel", "id"),
         *("whoami", "uname", "date", "basename", "pwd", "dirname", "readlink", "realpath", "expr", "seq"),
         *("type", "command", "hash", "ulimit", "umask", "source", ".", "eval", "read", "shift", "local"),
         *("return", "trap", "wait", "kill", "env", "dpkg", "dpkg-query", "arch", "sha256sum", "sha512sum"),
         *("sha1sum", "md5sum", "gpg", "gpgconf", "apt-key", "lsb_release", "nproc", "xargs", "apt-mark"),
-        *("update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config", "find"),
+        *("update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config"),
         *("dpkg-architecture", "dpkg-divert", "debconf-set-selections", "mktemp", "yes", "a2enmod"),
         *("a2ensite", "a2dismod", "docker-php-ext-enable", "docker-php-ext-configure", "phpize", "ldd"),
         *("getconf", "ssh-add", "ssh-keyscan", "apt-add-repository", "update-ca-trust", "break", "continue"),
-        *("java", "gosu", "tini", "openssl", "envsubst", "sed", "tee", "mv", "getent", "timeout", "setcap"),
-        *("stat", "du", "df", "file", "strip", "ps", "diff", "cmp", "add-apt-repository", "apt-cache"),
-        *("locale-gen", "update-ca-certificates", "localedef", "install"),
+        *("java", "gosu", "tini", "openssl", "envsubst", "tee", "getent", "timeout"),
+        *("stat", "du", "df", "file", "ps", "diff", "cmp", "add-apt-repository", "apt-cache"),
+        *("locale-gen", "update-ca-certificates", "localedef"),
     )
 )
 """Programs whose traces in a layer are small or counted elsewhere."""
@@ -44,16 +47,21 @@ NOTHING_LEFT = frozenset(
 
 def follow(call: Call, work: Work) -> None:
     """Add what one command leaves to the layer, or take away what it removes."""
-    before = len(work.pieces)
+    before = {id(piece) for piece in work.pieces}
     name = call.name or ""
     handler = HANDLERS.get(name) or _by_prefix(name, call)
     if handler:
         handler(call, work)
     elif name not in NOTHING_LEFT:
         work.add(("run", text_of(call)), UNKNOWN, "commands of which nothing is known")
+    if (call.redirects and name not in DOWNLOADS) or name == "tee":
+        written(call, work)
     if not call.top:
-        sometimes = [piece._replace(size=Range(0, *piece.size[1:])) for piece in work.pieces[before:]]
-        work.pieces[before:] = sometimes
+        work.pieces = [piece if id(piece) in before else _sometimes(piece) for piece in work.pieces]
+
+
+def _sometimes(piece: Piece) -> Piece:
+    return piece._replace(size=Range(0, *piece.size[1:]))
 
 
 def text_of(call: Call) -> str:
@@ -95,29 +103,10 @@ def _source(call: Call, work: Work) -> None:
         work.environment = script.removesuffix("/bin/activate")
 
 
-def _own(call: Call, work: Work) -> None:
-    """`chown -R` copies every file below that an earlier layer holds into this one."""
-    if not any((value or "").startswith("-") and "R" in (value or "") for value in call.values):
-        return
-    from dockopt.estimate.contributions import pieces_under  # noqa: PLC0415
-
-    operands = [word for word in call.arguments if not word.text.startswith("-")][1:]
-    for word in operands:
-        folder = work.place(word.value)
-        again = [] if not folder or folder == "/" else list(pieces_under(work.contents.pieces, folder))
-        for piece in again:
-            work.add(("owner", *piece.key), piece.size, f"copied again by {call.name}: {piece.basis}", piece.path)
-        if not again:
-            work.add(("owner", word.text), Range(0, 50_000, 50_000_000), "files whose owner or mode changes")
-
-
-def _mode(call: Call, work: Work) -> None:
-    _own(call, work)
-
-
 def _download(call: Call, work: Work) -> None:
     address = next((word.text for word in call.arguments if "://" in word.text), "")
     target = _output(call, address)
+    target = target or _redirected(call)
     kept = target is not None or call.is_("wget") or call.has("-O", "--remote-name") or _short(call, "O")
     if not address or not kept or target in ("-", "/dev/null"):
         return
@@ -135,20 +124,13 @@ def _output(call: Call, address: str) -> str | None:
     return None
 
 
+def _redirected(call: Call) -> str | None:
+    """The file that the output goes to."""
+    return next((one.target.text for one in call.redirects if one.operator in (">", ">>") and one.target), None)
+
+
 def _short(call: Call, letter: str) -> bool:
     return any(w.text.startswith("-") and not w.text.startswith("--") and letter in w.text for w in call.arguments)
-
-
-def _extract(call: Call, work: Work) -> None:
-    words = [word.text for word in call.arguments]
-    creates = any(word.lstrip("-").startswith("c") for word in words[:1])
-    if call.is_("tar") and creates:
-        work.add(("run", text_of(call)), EXTRACTED, "archives of unknown size")
-        return
-    option = {"tar": ("-C", "--directory"), "unzip": ("-d",)}.get(call.name or "", ())
-    folder = next((b for a, b in pairwise(words) if a in option), ".")
-    path = work.place(folder)
-    work.add(("extract", text_of(call)), EXTRACTED, "archives of unknown size", f"{path}/*" if path else "")
 
 
 def _clone(call: Call, work: Work) -> None:
@@ -159,10 +141,6 @@ def _clone(call: Call, work: Work) -> None:
     after = operands[operands.index(address) + 1 :] if address else []
     folder = after[0] if after else address.rstrip("/").rpartition("/")[2].removesuffix(".git")
     work.add(("clone", address), CLONE, "repositories of unknown size", work.place(folder))
-
-
-def _copy_files(call: Call, work: Work) -> None:
-    work.add(("run", text_of(call)), Range(0, 200_000, 100_000_000), "files copied inside the image")
 
 
 def _apk(call: Call, work: Work) -> None:
@@ -255,18 +233,15 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("poetry", "uv", "pipenv", "pdm", "hatch"), project_manager),
     **dict.fromkeys(("conda", "mamba", "micromamba"), conda),
     "virtualenv": venv,
+    **file_commands.COMMANDS,
     "rm": _remove,
     "cd": _change_folder,
     ".": _source,
     "source": _source,
-    "chown": _own,
-    "chgrp": _own,
-    "chmod": _mode,
     "curl": _download,
     "wget": _download,
-    **dict.fromkeys(("tar", "unzip", "bsdtar"), _extract),
+    **dict.fromkeys(("tar", "unzip", "bsdtar"), extract),
     **dict.fromkeys(("git", "hg", "svn"), _clone),
-    "cp": _copy_files,
     "go": _go,
     "cargo": _builds(Range(1_000_000, 500_000_000, 4_000_000_000), "Rust builds", _STORE, "/usr/local/cargo/registry"),
     **dict.fromkeys(("mvn", "./mvnw", "mvnw"), _builds(_JAVA, "Java builds", _STORE, "~/.m2")),

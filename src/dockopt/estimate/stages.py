@@ -2,17 +2,20 @@
 
 from typing import NamedTuple
 
+from dockopt.context.sources import match
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Piece
-from dockopt.estimate.files import copied
+from dockopt.estimate.files import copied, selection
+from dockopt.estimate.portions import moved, split
 from dockopt.estimate.programs import follow
 from dockopt.estimate.work import Work
 from dockopt.knowledge.image_sizes import size_of_unknown
 from dockopt.knowledge.images import describe
-from dockopt.knowledge.ranges import Range
+from dockopt.knowledge.ranges import Range, exactly
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import parse_name_values
 
@@ -20,10 +23,13 @@ OPAQUE = Range(0, 5_000_000, 500_000_000)
 
 
 class Layer(NamedTuple):
-    """One instruction and what it adds."""
+    """One instruction and what it adds; `made` is all that it writes, also to mounts and to what it removes again."""
 
     node: Instruction
     pieces: tuple[Piece, ...]
+    made: tuple[Piece, ...] = ()
+    step: Step | None = None
+    """None for FROM."""
 
 
 class Walk:
@@ -37,20 +43,21 @@ class Walk:
 
     def layers(self, stage: Stage) -> tuple[Layer, ...]:
         """The layers of a stage with those of the stages and the image it is built on."""
-        return tuple(layer for one in self.file.chain(stage) for layer in self._of(one))
+        return tuple(layer for one in self.file.chain(stage) for layer in self.of(one))
 
     def contents(self, stage: Stage) -> Contents:
-        self._of(stage)
+        self.of(stage)
         return self._contents[stage.index]
 
-    def _of(self, stage: Stage) -> tuple[Layer, ...]:
+    def of(self, stage: Stage) -> tuple[Layer, ...]:
+        """A stage's own layers, with that of the base image where it is built on one."""
         if stage.index not in self._layers:
             if stage.parent is not None:
                 contents = self.contents(self.file.stages[stage.parent]).copy()
                 first: tuple[Layer, ...] = ()
             else:
                 contents = _base_contents(stage.base)
-                first = (Layer(stage.node, (_base_piece(stage.base),)),)
+                first = (Layer(stage.node, (contents.base,)),) if contents.base else ()
             rest = tuple(self._step(step, contents) for step in stage.steps)
             self._layers[stage.index] = (*first, *rest)
             self._contents[stage.index] = contents
@@ -58,25 +65,51 @@ class Walk:
 
     def _step(self, step: Step, contents: Contents) -> Layer:
         if isinstance(step, Run):
-            pieces = self._run(step, contents)
-        elif isinstance(step, Copy):
-            pieces = copied(step, self.context, lambda name: self._named(step, name))
-        else:
-            pieces = []
-            if step.keyword == "ENV":
-                _note_path(step, contents)
-        contents.pieces += pieces
-        return Layer(step.node, tuple(pieces))
+            return self._run(step, contents)
+        pieces: list[Piece] = []
+        if isinstance(step, Copy):
+            pieces = copied(step, self.context, contents, lambda name: self._named(step, name))
+            contents.put(pieces)
+        elif step.keyword == "ENV":
+            _note_path(step, contents)
+        elif step.keyword == "WORKDIR":
+            folder = joined(step.state.folder, step.state.expand(step.text))
+            contents.folders.update([folder] if folder and not contents.is_folder(folder) else [])
+        return Layer(step.node, tuple(pieces), tuple(pieces), step)
 
-    def _run(self, run: Run, contents: Contents) -> list[Piece]:
+    def _run(self, run: Run, contents: Contents) -> Layer:
         if run.opaque:
             text = " ".join(run.node.exec_form) if run.node.exec_form else run.shell_text
-            return [Piece(("run", text), OPAQUE, "commands that cannot be read")]
+            unread = (Piece(("run", text), OPAQUE, "commands that cannot be read"),)
+            contents.put(unread)
+            return Layer(run.node, unread, unread, run)
         work = Work(run, contents, self.context)
+        work.mounted = [piece for mount in run.mounts for piece in self._mounted(run, mount)]
         for call in run.calls:
             follow(call, work)
         _note_settings(run, contents)
-        return work.pieces
+        contents.put(work.pieces)
+        return Layer(run.node, tuple(work.pieces), tuple(work.made), run)
+
+    def _mounted(self, run: Run, mount: dict[str, str]) -> list[Piece]:
+        """The files that a bind mount shows, of the context or of another stage."""
+        target = next((mount[key] for key in ("target", "dst", "destination") if key in mount), None)
+        place = joined(run.state.folder, run.state.expand(target or ""))
+        if mount.get("type", "bind") != "bind" or not place:
+            return []
+        source = run.state.expand(mount.get("source", mount.get("src", ""))) or "."
+        if mount.get("from"):
+            there = self._named(run, mount["from"])
+            found = split(there.pieces, joined("/", source) or "/").taken if there else []
+            return [moved(portion, place, into=False) for portion in found]
+        if self.context is None or not self.context.complete:
+            return []
+        (matched,) = match(self.context, [source])
+        files = selection(self.context, matched)
+        if not matched.is_folder:
+            files = tuple(file._replace(name="") for file in files)
+        size = sum(file.size for file in files)
+        return [Piece(("mount", source), exactly(size), "sizes of files in the build context", place, files=files)]
 
     def _named(self, step: Step, name: str) -> Contents | None:
         """What an earlier stage holds; None where the name is an image's."""
@@ -105,7 +138,8 @@ def _note_path(step: Step, contents: Contents) -> None:
 
 
 def _base_contents(reference: str | None) -> Contents:
-    return Contents(describe(reference) if reference else None)
+    image = describe(reference) if reference else None
+    return Contents(image, base=_base_piece(reference))
 
 
 def _base_piece(reference: str | None) -> Piece:

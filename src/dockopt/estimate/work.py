@@ -2,17 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Key, Piece, is_under, tidy
-from dockopt.knowledge.ranges import Range
+from dockopt.estimate.contributions import Contents, Key, Piece, is_under, of_files, tidy, without_replaced
+from dockopt.estimate.portions import Portion, split
+from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.model.instructions import Run
 from dockopt.model.state import joined
+
+ROOTS = (None, "", "root", "0", "0:0", "root:root")
+
+
+class Taken(NamedTuple):
+    """What `mv` takes away, out of earlier layers and out of the one in the making; `found` if there was anything."""
+
+    earlier: list[Portion]
+    here: list[Portion]
+    found: bool
 
 
 @dataclass
 class Work:
-    """The layer in the making. `pieces` are what it would hold if it ended here."""
+    """The layer in the making. `pieces` are what it would hold if it ended here.
+
+    `made` is all that was written on the way, also to mounts and to what is removed again; `mounted` are the files
+    that bind mounts show.
+    """
 
     run: Run
     contents: Contents
@@ -23,6 +39,8 @@ class Work:
     """Debian packages that this RUN asked for by name."""
     environment: str | None = None
     """The Python environment that is active, "" for the image's own."""
+    made: list[Piece] = field(default_factory=list)
+    mounted: list[Piece] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder = self.run.state.folder or "/"
@@ -30,20 +48,41 @@ class Work:
 
     def place(self, path: str | None) -> str:
         """An absolute path as pieces carry it, "" where it is not known."""
-        if not path or "$" in path:
-            return ""
-        if path.startswith("~"):
-            return path
-        return tidy(joined(self.folder, path) or "")
+        return tidy(self.pattern(path)) if path else ""
+
+    def pattern(self, path: str) -> str:
+        """The same with wildcards at the end left as they are."""
+        if path.startswith(("~", "$HOME", "${HOME}")):
+            return self.real(tidy(path))
+        if "$" in path:
+            path = self.run.state.expand(path) or ""
+        return (joined(self.folder, path) or "") if path else ""
+
+    @property
+    def home(self) -> str:
+        """The home folder of the user that runs the commands, "~" where it is not known."""
+        user = self.run.state.user
+        if user in ROOTS:
+            return "/root"
+        name = (user or "").partition(":")[0]
+        return f"/home/{name}" if name.isidentifier() else "~"
+
+    def real(self, path: str) -> str:
+        """A path with the home folder that `~` stands for."""
+        return self.home + path[1:] if path == "~" or path.startswith("~/") else path
 
     def add(self, key: Key, size: Range, basis: str, path: str = "", group: str = "") -> None:
-        if path and self.is_mounted(path):
-            return
-        self.pieces.append(Piece(key, size, basis, path, group))
+        self.put(Piece(key, size, basis, self.real(path), group))
+
+    def put(self, piece: Piece) -> None:
+        """Add a piece to the layer, unless it lies in a mount."""
+        self.made.append(piece)
+        if not (piece.path and self.is_mounted(piece.path)):
+            self.pieces = [*without_replaced(self.pieces, piece), piece]
 
     def is_mounted(self, path: str) -> bool:
         """Whether a path is in a mount, so that nothing of it is in the layer."""
-        return any(target and is_under(path, target) for target in self.mounts)
+        return any(target and is_under(self.real(path), target) for target in self.mounts)
 
     @property
     def mounts(self) -> tuple[str, ...]:
@@ -52,15 +91,62 @@ class Work:
 
     def remove(self, patterns: Iterable[str]) -> None:
         """Take away what this layer holds below some paths; earlier layers keep what they hold."""
-        folders = [self.place(pattern) or tidy(pattern) for pattern in patterns]
-        self.drop(lambda piece: bool(piece.path) and any(is_under(piece.path, folder) for folder in folders))
-        if any(is_under("/var/lib/apt/lists", folder) for folder in folders):
-            self.contents.has_lists = False
+        for pattern in patterns:
+            place = self.real(self.pattern(pattern) or tidy(pattern))
+            if place.endswith("/*"):
+                place = tidy(place)
+            self.pieces = split(self.pieces, place).kept
+            self.contents.pieces = split(self.contents.pieces, place).kept
+            if is_under("/var/lib/apt/lists", tidy(place)):
+                self.contents.has_lists = False
+
+    def remove_named(self, folder: str, names: list[str]) -> None:
+        """Take away the known files below a folder that have one of the names, all for none."""
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - only where a command asks for it
+
+        def goes(place: str) -> bool:
+            name = place.rpartition("/")[2]
+            return is_under(place, folder) and (not names or any(fnmatchcase(name, one) for one in names))
+
+        def left(piece: Piece) -> Piece | None:
+            if piece.files is None:
+                return piece
+            kept = tuple(file for file in piece.files if not goes(piece.absolute(file)))
+            return piece if len(kept) == len(piece.files) else of_files(piece, kept)
+
+        self.pieces = [one for piece in self.pieces if (one := left(piece))]
+        self.contents.pieces = [one for piece in self.contents.pieces if (one := left(piece))]
 
     def drop(self, is_gone: Callable[[Piece], bool]) -> None:
         """Take pieces out of this layer, and out of what later instructions see of the earlier ones."""
         self.pieces = [piece for piece in self.pieces if not is_gone(piece)]
         self.contents.pieces = [piece for piece in self.contents.pieces if not is_gone(piece)]
+
+    def copy_up(self, pattern: str, why: str, *, deep: bool) -> bool:
+        """Store again what earlier layers hold at a pattern, as a change of owner, mode or content does.
+
+        False where nothing is known to be there.
+        """
+        taken, self.contents.pieces, parts = split(self.contents.pieces, pattern, deep=deep)
+        for piece, _ in (*taken, *parts):
+            self.put(piece._replace(key=(why, *piece.key), basis=f"copied again by {why}: {piece.basis}"))
+        here = split(self.pieces, pattern, deep=deep)
+        return bool(taken or parts or here.taken or here.parts)
+
+    def take(self, pattern: str) -> Taken:
+        """Take what lies at a pattern out of everything that later commands see."""
+        taken, self.contents.pieces, parts = split(self.contents.pieces, pattern)
+        here, self.pieces, shares = split(self.pieces, pattern)
+        return Taken([*taken, *parts], here, bool(taken or parts or here or shares))
+
+    def visible(self, pattern: str, *, deep: bool = True) -> list[Portion]:
+        """What commands find at a pattern, wherever it comes from."""
+        found = [split(pieces, pattern, deep=deep) for pieces in (self.mounted, self.contents.pieces, self.pieces)]
+        return [portion for one in found for portion in (*one.taken, *one.parts)]
+
+    def is_folder(self, path: str) -> bool:
+        below = split(self.pieces, path).taken
+        return self.contents.is_folder(path) or any(piece.path != path or root != path for piece, root in below)
 
     def has(self, *key: str) -> bool:
         return any(piece.key[: len(key)] == key for piece in self.pieces)
@@ -68,3 +154,9 @@ class Work:
     def setting(self, name: str) -> str | None:
         """An environment variable or build argument, as far as the file says."""
         return self.run.state.value(name)
+
+    @property
+    def is_known_empty(self) -> bool:
+        """Whether every command so far said where it writes, so that a folder without pieces is empty."""
+        scattered = (piece for piece in (*self.contents.pieces, *self.pieces) if not piece.path)
+        return not any(piece.key[0] in ("run", "npm run") and piece.size != NOTHING for piece in scattered)
