@@ -60,6 +60,8 @@ class Result:
     header: str = ""
     searched: bool = False
     """Found in a folder and not named by the user."""
+    measured: tuple[int, int] | None = None
+    """Bytes of the image before and after, where both were built and found to do the same."""
 
     @property
     def changed(self) -> bool:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from dockopt.batch import files
 from dockopt.batch.discovery import Target
@@ -11,8 +11,11 @@ from dockopt.batch.results import Result, Status
 from dockopt.config import Settings
 from dockopt.context.tree import Context
 from dockopt.engine.pipeline import optimize
-from dockopt.errors import InputError
+from dockopt.errors import DockoptError, InputError
 from dockopt.text.source import SourceText
+
+class Approve(Protocol):
+    def __call__(self, result: Result, data: bytes, job: "Job") -> Result: ...
 
 
 class Job(NamedTuple):
@@ -22,6 +25,8 @@ class Job(NamedTuple):
     context: str | None = ""
     write: bool = False
     measure: bool = True
+    approve: "Approve | None" = None
+    """Looks at a changed result before it is written, and gives the one to write."""
 
 
 def process(target: Target, job: Job) -> Result:
@@ -30,6 +35,8 @@ def process(target: Target, job: Job) -> Result:
     def work() -> Result:
         data = files.read(target.path, target.place)
         result = rewrite(target.path, data, job, target.path)
+        if job.approve is not None and result.changed:
+            result = job.approve(result, data, job)
         result = replace(result, header=header(target.path, target.place))
         if job.write and result.changed:
             files.replace(target.path, target.place, data, result.data)
@@ -60,6 +67,8 @@ def guarded(path: str, work: Callable[[], Result]) -> Result:
         return work()
     except InputError as error:
         return Result(path, Status.ERROR, error.message, error.line)
+    except DockoptError:
+        raise  # not about this file: the engine or a setting
     except Exception as error:  # the other files shall still be done
         if os.environ.get("DOCKOPT_TRACEBACK"):
             raise

@@ -1,8 +1,11 @@
 """`dockopt fix`: its options, and what they mean together."""
 
 import os
+from typing import Any
 
 import click
+
+from dockopt.cli.building import Building, building_options
 
 LEVELS = ("safe", "standard", "aggressive")
 
@@ -68,6 +71,12 @@ def names(_context: click.Context, _option: click.Parameter, values: tuple[str, 
     show_default=True,
     help="When to colour; auto honours NO_COLOR.",
 )
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Apply only what was verified by building before and after; with the options of `dockopt verify`.",
+)
+@building_options(hidden=True)
 def command(
     *,
     paths: tuple[str, ...],
@@ -82,6 +91,8 @@ def command(
     format_: str,
     output: str | None,
     colour: str,
+    verify: bool,
+    **building: Any,  # noqa: ANN401 - the options of Building, by their names
 ) -> int:
     """Rewrite Dockerfiles in place; show what changed and why, the diff, and what it saves.
 
@@ -97,6 +108,8 @@ def command(
         raise click.UsageError("- stands alone: no other PATH beside it")
     if output is not None and (len(paths) > 1 or os.path.isdir(paths[0])):
         raise click.UsageError("--output takes one Dockerfile; name it")
+    if not verify and building != Building()._asdict():
+        raise click.UsageError("options about building go together with --verify")
     from dockopt.cli.fixing import Options, fix
     from dockopt.config import Settings
     from dockopt.fixes import Level
@@ -104,4 +117,5 @@ def command(
     settings = Settings(
         level=Level[level.upper()], select=select, ignore=ignore, max_fixes=max_fixes, few_layers=few_layers
     )
-    return fix(Options(paths, settings, diff, check, context, format_, output, colour))
+    wanted = Building(**building) if verify else None
+    return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted))

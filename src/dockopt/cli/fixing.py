@@ -4,16 +4,20 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple, Protocol, TextIO
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
 from dockopt.batch import files
 from dockopt.batch.discovery import find
 from dockopt.batch.results import Result, Status
 from dockopt.batch.work import Job, guarded, process, rewrite
 from dockopt.config import Settings
-from dockopt.errors import InputError
+from dockopt.errors import InputError, SettingsError
 from dockopt.report.screen import Screen
 from dockopt.report.summary import Summary
+
+if TYPE_CHECKING:
+    from dockopt.batch.work import Approve
+    from dockopt.cli.building import Building
 
 DONE, WOULD_CHANGE, FAILED = 0, 1, 2
 STANDARD_INPUT = "-"
@@ -31,6 +35,8 @@ class Options(NamedTuple):
     format: str = "text"
     output: str | None = None
     colour: str = "auto"
+    building: "Building | None" = None
+    """How to verify what is applied, None where that was not asked for."""
 
     @property
     def dry(self) -> bool:
@@ -75,6 +81,7 @@ def results(options: Options) -> Iterator[Result]:
         "" if options.context is None else options.context,
         write=not options.dry and options.output is None,
         measure=options.format != "diff",
+        approve=approval(options),
     )
     if options.paths == (STANDARD_INPUT,):
         yield _put(_standard_input(job), options)
@@ -84,6 +91,23 @@ def results(options: Options) -> Iterator[Result]:
             yield Result(found.path, Status.ERROR, found.message, found.line)
         else:
             yield _put(replace(process(found, job), searched=found.path not in options.paths), options)
+
+
+def approval(options: Options) -> "Approve | None":
+    """What looks at each changed file before it is written."""
+    building = options.building
+    if building is None:
+        return None
+    if STANDARD_INPUT in options.paths and options.context is None:
+        raise SettingsError("--verify of standard input needs --context DIR to build in")
+    from dockopt.build.approval import Approval
+    from dockopt.build.verify import Wishes
+    from dockopt.cli.building import end_orderly, teller
+
+    end_orderly()
+    wishes = Wishes(noise=building.noise, each_fix=False, tell=teller())
+    from_file = options.paths != (STANDARD_INPUT,)
+    return Approval(building.find_engine(), lambda path: building.plan(path, options.context), wishes, from_file)
 
 
 def make_report(options: Options) -> Report:
@@ -107,7 +131,13 @@ def make_report(options: Options) -> Report:
 
 def _standard_input(job: Job) -> Result:
     name = NAME_OF_STANDARD_INPUT
-    return guarded(name, lambda: rewrite(name, files.within_limit(name, _read(sys.stdin)), job))
+
+    def work() -> Result:
+        data = files.within_limit(name, _read(sys.stdin))
+        result = rewrite(name, data, job)
+        return job.approve(result, data, job) if job.approve and result.changed else result
+
+    return guarded(name, work)
 
 
 def _read(stream: TextIO) -> bytes:

@@ -94,9 +94,17 @@ class _Run:
             self.put(transform, fix, FateKind.WITHHELD, f"{fix.level.label} level")
         elif not self.settings.grants(fix.opt_in):
             self.put(transform, fix, FateKind.WITHHELD, f"only with --{fix.opt_in}")
+        elif reason := self.rejected(transform, fix):
+            self.put(transform, fix, FateKind.REJECTED, reason)
         else:
             return True
         return False
+
+    def rejected(self, transform: Transform, fix: Fix) -> str:
+        """Why the settings reject a fix, "" where they do not."""
+        if not self.settings.rejections:
+            return ""
+        return self.settings.rejects(transform.name, fix.title, self.trace.back(fix.where.start))
 
     def commit(self, transform: Transform, fixes: list[Fix]) -> None:
         """Apply fixes that do not clash; one that the guard objects to is dropped alone."""

@@ -53,6 +53,7 @@ def file(result: Result) -> Json:
         "settled": outcome.settled if outcome else True,
         "fixes": [_fix(result, fate, number) for number, fate in enumerate(result.fates, 1)],
         "estimate": _estimate(result),
+        "measured": dict(zip(("before", "after"), result.measured, strict=True)) if result.measured else None,
         "diff": result.diff,
         "text": result.text if outcome else None,
     }

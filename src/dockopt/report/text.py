@@ -53,6 +53,8 @@ class TextReport(NamedTuple):
             self.diffs.write(coloured(result.diff, self.diffs))
         if result.sizes is not None and result.changed:
             self._sizes(result.sizes.before, result.sizes.after)
+        if result.measured is not None:
+            self._measured(*result.measured)
         if not result.outcome or not result.outcome.settled:
             self.errors.line(f"{result.path}: did not settle, which is a bug in dockopt; please report this file")
         self.screen.line()
@@ -119,6 +121,11 @@ class TextReport(NamedTuple):
         self._layers(before, largest, "yellow")
         self.screen.line(f"  after   {paint(spread(*after.size), 'bold')}{', ' + less if less else ''}")
         self._layers(after, largest, "green")
+
+    def _measured(self, before: int, after: int) -> None:
+        verified = self.screen.paint("verified", "green", "bold")
+        less = percent(before, after)
+        self.screen.line(f"  {verified}  built and compared: {human(before)} to {human(after)}{less and ', ' + less}")
 
     def _layers(self, image: ImageSize, largest: int, style: str) -> None:
         layers = [layer for layer in image.layers if layer.size.expected >= WORTH_SAYING]

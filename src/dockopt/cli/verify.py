@@ -1,0 +1,157 @@
+"""`dockopt verify`: its options, and the run over the files."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import click
+
+from dockopt.cli.building import Building, building_options, end_orderly, teller
+from dockopt.cli.fix import LEVELS, names
+
+if TYPE_CHECKING:
+    from dockopt.batch.discovery import Target
+    from dockopt.batch.results import Result
+    from dockopt.batch.work import Job
+    from dockopt.build.engine import Engine
+    from dockopt.build.verify import Verification
+
+VERIFIED, BROKEN, NOT_JUDGED = 0, 1, 2
+
+
+class Report(Protocol):
+    def add(self, found: "Verification") -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class Run(NamedTuple):
+    """One call of the command."""
+
+    paths: tuple[str, ...]
+    job: "Job"
+    building: Building
+    engine: "Engine"
+    context: str | None
+    keep: bool
+    each_fix: bool
+
+
+@click.command(name="verify")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.option(
+    "--context",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="The build context.  [default: the Dockerfile's folder]",
+)
+@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How far fixes may go.")
+@click.option("--select", metavar="NAME", callback=names, multiple=True, help="Use these transforms only.")
+@click.option("--ignore", metavar="NAME", callback=names, multiple=True, help="Leave these transforms out.")
+@building_options()
+@click.option("--keep", is_flag=True, help="Leave the images in the engine.")
+@click.option("--total", is_flag=True, help="Do not measure what each fix saves: fewer builds.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+def command(
+    *,
+    paths: tuple[str, ...],
+    context: str | None,
+    level: str,
+    select: frozenset[str],
+    ignore: frozenset[str],
+    keep: bool,
+    total: bool,
+    format_: str,
+    **building: Any,  # noqa: ANN401 - the options of Building, by their names
+) -> int:
+    """Build a Dockerfile as it is and as dockopt rewrites it, and compare what comes out.
+
+    Nothing is written. Size, layers, image config, every file and what the container does are compared; where the
+    rewritten one fails, the fix to blame is found and named. PATH is a Dockerfile or a folder to search.
+
+    Exit status: 0 verified or nothing to change, 1 the rewritten file is broken, 2 nothing could be judged.
+    """
+    from dockopt.batch.work import Job
+    from dockopt.config import Settings
+    from dockopt.fixes import Level
+
+    end_orderly()
+    options = Building(**building)
+    job = Job(Settings(Level[level.upper()], select, ignore), context or "")
+    run = Run(paths or (".",), job, options, options.find_engine(), context, keep, not total)
+    return work(run, report(format_, options.target))
+
+
+def work(run: Run, output: Report) -> int:
+    """Verify all files, one after the other."""
+    from dockopt.build.verify import Verdict
+
+    statuses = {Verdict.BROKEN: BROKEN, Verdict.NOT_JUDGED: NOT_JUDGED}
+    worst = VERIFIED
+    for found in verifications(run):
+        output.add(found)
+        worst = max(worst, statuses.get(found.verdict, VERIFIED))
+    output.finish()
+    return worst
+
+
+def verifications(run: Run) -> Iterator["Verification"]:
+    """Each file's verification as soon as it is there."""
+    from dockopt.batch.discovery import find
+    from dockopt.batch.results import Result, Status
+    from dockopt.build.verify import Verdict, Verification
+    from dockopt.errors import InputError
+
+    empty = True
+    for target in find(run.paths):
+        empty = False
+        if isinstance(target, InputError):
+            result = Result(target.path, Status.ERROR, target.message)
+            yield Verification(result, Verdict.NOT_JUDGED, (target.message,))
+        else:
+            yield verification(run, target)
+    if empty:
+        click.echo(f"no Dockerfile found in {', '.join(run.paths)}", err=True)
+
+
+def verification(run: Run, target: "Target") -> "Verification":
+    """One file rewritten, in memory, and verified."""
+    from dockopt.build.trials import workbench
+    from dockopt.build.verify import Verdict, Verification, Wishes, verify
+
+    result = rewritten(run, target)
+    if result.outcome is None or result.outcome.refusal:
+        return Verification(result, Verdict.NOT_JUDGED, (result.reason,))
+    plan = run.building.plan(target.path, run.context)
+    with workbench(run.engine, plan, keep=run.keep) as bench:
+        return verify(result, bench, Wishes(run.building.noise, run.each_fix, teller()))
+
+
+def rewritten(run: Run, target: "Target") -> "Result":
+    from dockopt.batch.work import process
+
+    return process(target, run.job)
+
+
+def report(format_: str, target: str) -> Report:
+    from dockopt.report.screen import Screen
+
+    screen = Screen(sys.stdout)
+    if format_ == "json":
+        from dockopt.report.verify_json import VerifyJson
+
+        return VerifyJson(screen, target)
+    if format_ == "markdown":
+        from dockopt.report.verify_markdown import VerifyMarkdown
+
+        return VerifyMarkdown(screen)
+    from dockopt.report.verify_text import VerifyText
+
+    return VerifyText(screen, Screen(sys.stderr), target)
