@@ -106,15 +106,6 @@ def test_go_programs_run_on_debian_of_the_builders_release(reference: str, runti
     assert runtime_variant(reference) == runtime
 
 
-def test_sizes_come_from_the_nearest_row() -> None:
-    exact, near = describe("python:3.12-slim"), describe("python:3.13-slim")
-    assert exact is not None
-    assert near is not None
-    assert 115_000_000 < exact.size.low < exact.size.expected == 119_200_000 < exact.size.high
-    assert near.size.low < exact.size.low
-    assert "3.12" in near.basis
-
-
 def test_scratch_is_empty_and_has_no_shell() -> None:
     image = describe("scratch")
     assert image is not None

@@ -70,7 +70,7 @@ def _java(name: str, **more: object) -> Family:
     homes |= {"al2023": "fedora", "ubi": "rhel", "corretto": "fedora"}
     return Family(
         name,
-        variants=frozenset({"jre"}),
+        variants=frozenset({"jre", "headless"} if name == "amazoncorretto" else {"jre"}),
         extra_words=words,
         distributions=homes,
         certificates=True,
@@ -154,6 +154,7 @@ def _java_and_services() -> list[Family]:
         _service("nginx", "ca-certificates curl gettext-base"),
         _service("httpd", "ca-certificates libaprutil1-ldap"),
         Family("mysql", "rhel", certificates=True, loose=True),
+        Family("mariadb", "ubuntu", certificates=True, loose=True),
         Family("caddy", "alpine", certificates=True, extra_words=frozenset({"builder"})),
         Family("dart", "debian", certificates=True, loose=True),
         Family("julia", "debian", certificates=True, loose=True),
@@ -174,11 +175,11 @@ def _elsewhere() -> dict[str, Family]:
     for kind in ("sdk", "aspnet", "runtime", "runtime-deps"):
         found[f"mcr.microsoft.com/dotnet/{kind}"] = Family("dotnet", "debian", certificates=True, loose=True)
         found[f"mcr.microsoft.com/dotnet/core/{kind}"] = Family("dotnet", "debian", certificates=True, loose=True)
+    ubi = Family("ubi", "rhel", certificates=True, loose=True)
     for number in (8, 9, 10):
-        for kind in ("ubi", "ubi-minimal"):
-            found[f"registry.access.redhat.com/ubi{number}/{kind}"] = Family(
-                "ubi", "rhel", certificates=True, loose=True
-            )
+        for registry in (f"registry.access.redhat.com/ubi{number}", f"registry.redhat.io/ubi{number}"):
+            found |= {registry: ubi} | {f"{registry}/{kind}": ubi for kind in ("ubi", "ubi-minimal")}
+        found |= {f"redhat/ubi{number}": ubi, f"redhat/ubi{number}-minimal": ubi}
     for name in ("continuumio/miniconda3", "continuumio/anaconda3", "oven/bun"):
         found[name] = Family(name.rpartition("/")[2], "debian", certificates=True, loose=True)
     return found
@@ -194,6 +195,11 @@ def roots(repository: str, variant: str) -> tuple[str, ...]:
         return ()
     names = family.in_slim if variant.endswith("slim") else family.in_variant.get(variant, family.full)
     return tuple(names.split())
+
+
+def base_packages(release: str) -> tuple[str, ...]:
+    """Packages of Debian's own image of a release, full and slim alike (slim lacks documents); () where unknown."""
+    return next((tuple(row[1].split()) for row in table("debian_bases") if row[0] == release), ())
 
 
 def missing_in_slim(family: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ HUB_PREFIXES = (
     "registry-1.docker.io/library/",
     "public.ecr.aws/docker/library/",
     "mirror.gcr.io/library/",
+    "registry.hub.docker.com/library/",
     "docker.io/",
     "mirror.gcr.io/",
     "library/",

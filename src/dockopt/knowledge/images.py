@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from dockopt.knowledge.image_contents import FAMILIES, Family, java_distribution
-from dockopt.knowledge.image_sizes import size_of
+from dockopt.knowledge.image_sizes import sizes_of
 from dockopt.knowledge.image_tags import (
     DEBIAN_ALIASES,
     DEBIAN_RELEASES,
@@ -30,7 +30,7 @@ class Image(NamedTuple):
 
     `variant` is "full", "slim", "alpine", "jre", "scm" and the like; `package_manager` None where there is none;
     `shell` says whether /bin/sh exists; `trims_documentation` whether dpkg leaves out manuals and translations;
-    `size` is in bytes, with `basis` saying where it comes from.
+    `size` is in bytes as stored, `pull` as sent by a registry, with `basis` saying where they come from.
     """
 
     reference: str
@@ -50,6 +50,7 @@ class Image(NamedTuple):
     trims_documentation: bool
     has_ca_certificates: bool
     size: Range
+    pull: Range
     basis: str
 
     @property
@@ -87,7 +88,7 @@ def _image(reference: str, parts: Reference, family: Family, words: Words) -> Im
     variant = _variant(family, words)
     release = candidates[0] if len(candidates) == 1 else None
     manager = MANAGERS.get(distribution) if family.shell else None
-    size, basis = size_of(parts.repository, version, variant, candidates)
+    sizes = sizes_of(parts.repository, version, variant, candidates)
     debian_like = distribution in {"debian", "ubuntu"} and family.shell
     return Image(
         reference=reference,
@@ -106,8 +107,9 @@ def _image(reference: str, parts: Reference, family: Family, words: Words) -> Im
         has_docker_clean=debian_like,
         trims_documentation=_trims(family, distribution, variant),
         has_ca_certificates=_has_certificates(family, distribution, variant),
-        size=size,
-        basis=basis,
+        size=sizes.disk,
+        pull=sizes.pull,
+        basis=sizes.basis,
     )
 
 
