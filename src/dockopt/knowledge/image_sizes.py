@@ -3,6 +3,7 @@
 Uncompressed bytes are what a build stores; compressed ones are what a registry sends.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from dockopt.knowledge.image_contents import BUILDPACK, BUILDPACK_SCM, FAMILIES
@@ -87,7 +88,7 @@ def _sizes_of(repository: str, version: str, variant: str, release: str) -> Size
     wanted = version_key(version)
     if not wanted:
         newest = min((_of_release(row, release), _age(row)) for row in rows)
-        rows = [row for row in rows if (_of_release(row, release), _age(row)) == newest]
+        rows = tuple(row for row in rows if (_of_release(row, release), _age(row)) == newest)
     penalty, _, row = min((_penalty(row, wanted, release), _age(row), row) for row in rows)
     spread = penalty + float(row.spread) + (0 if row.variant == variant else OF_ANOTHER_VARIANT)
     return _sizes(row, release, min(WIDEST, spread))
@@ -106,9 +107,18 @@ def _sizes(row: Row, release: str, spread: float) -> Sizes:
     return Sizes(disk, pull, f"size of {row.name}{moved}: {row.source}")
 
 
-def _rows(name: str, variant: str) -> list[Row]:
-    rows = [row for row in map(Row._make, table("images")) if row.repository == name]
-    return [row for row in rows if row.variant == variant] or [row for row in rows if row.variant == "full"] or rows
+def _rows(name: str, variant: str) -> tuple[Row, ...]:
+    rows = _rows_by_name().get(name, ())
+    same = tuple(row for row in rows if row.variant == variant)
+    return same or tuple(row for row in rows if row.variant == "full") or rows
+
+
+@cache
+def _rows_by_name() -> dict[str, tuple[Row, ...]]:
+    found: dict[str, tuple[Row, ...]] = {}
+    for row in map(Row._make, table("images")):
+        found[row.repository] = (*found.get(row.repository, ()), row)
+    return found
 
 
 def _penalty(row: Row, wanted: tuple[int, ...], release: str) -> float:
@@ -167,5 +177,5 @@ def _base(row: Row, release: str) -> float | None:
         below = ("buildpack-deps", "full")
     else:
         below = ("buildpack-deps", "scm") if BUILDPACK_SCM in family.full else (family.distribution, "full")
-    found = (row for row in map(Row._make, table("images")) if (row.repository, row.variant) == below)
-    return next((float(row.megabytes) for row in found if row.release == release), None)
+    found = (row for row in _rows_by_name().get(below[0], ()) if row.variant == below[1] and row.release == release)
+    return next((float(row.megabytes) for row in found), None)
