@@ -1,6 +1,7 @@
 """Images read from the stream of an image archive (`docker save` and its like), without a file on disk.
 
-Both shapes are read: one folder a layer with `layer.tar`, and `blobs/sha256`. Layers may be compressed with gzip.
+Both shapes are read: one folder a layer with `layer.tar`, and `blobs/sha256`. Layers may be compressed with gzip, and
+several archives may follow one another.
 """
 
 import gzip
@@ -8,6 +9,7 @@ import hashlib
 import json
 import re
 import tarfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -16,6 +18,12 @@ from dockopt.build.image import FILE, FOLDER, LINK, OTHER, Entry, Image, Layer, 
 from dockopt.errors import BuildError
 
 JSON_AT_MOST = 4_000_000
+BLOCK = 512
+TAR, GZIP, ZSTD = b"\0ustar", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+MANIFEST = "manifest.json"
+DAMAGE = (tarfile.TarError, EOFError, OSError, zlib.error, LookupError, ValueError, TypeError, AttributeError)
+UNSAID = re.compile(r"^(?:localhost|docker\.io(?:/library)?)/")
+COMMAND = re.compile(r"(?P<run>RUN )?(?:\|\d+ .*?)?(?P<shell>/\S+(?: -\S+)*? -\w*c) (?P<rest>.*)")
 GONE, EMPTIED = ".wh.", ".wh..wh..opq"
 KEPT_TEXTS = re.compile(r"var/lib/dpkg/(status|info/[^/]+\.list)|lib/apk/db/installed|var/lib/dpkg/status\.d/[^/]+")
 NOT_OURS = ("dev/", "proc/", "sys/")
@@ -30,21 +38,22 @@ class _Seen:
     layers: dict[str, Layer] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    manifests: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def read(stream: IO[bytes]) -> Mapping[str, Image]:
-    """The images of an archive by their tags.
+    """The images of an archive by their tags, which go without the registry's name where it goes without saying.
 
     Raises:
         BuildError: it is no image archive, or one in a form that is not known.
     """
     seen = _Seen()
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as archive:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK, ignore_zeros=True) as archive:
             for member in archive:
                 _take(archive, member, seen)
         return _images(seen)
-    except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
+    except DAMAGE as error:
         raise BuildError(f"the image archive cannot be read: {error}") from error
 
 
@@ -56,10 +65,12 @@ def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, seen: _Seen) -> Non
     content = archive.extractfile(member) if member.isreg() else None
     if content is None:
         return
-    start = content.read(512)
-    if start[:1] in (b"{", b"[") and member.size <= JSON_AT_MOST:
-        seen.documents[name] = json.loads(start + content.read())
-    elif len(start) == 512:
+    start = content.read(BLOCK)
+    if start[:1] in (b"{", b"[") and TAR not in start and member.size <= JSON_AT_MOST:
+        document = json.loads(start + content.read())
+        seen.documents[name] = document
+        seen.manifests += document if name == MANIFEST else ()
+    elif name not in seen.layers and (len(start) == BLOCK or start.startswith((GZIP, ZSTD))):
         seen.layers[name] = _layer(name, _Joined(start, content))
 
 
@@ -94,9 +105,9 @@ class _Joined:
 def _layer(name: str, stream: _Joined) -> Layer:
     """A layer from its own archive."""
     start = stream.start
-    if start.startswith(b"\x28\xb5\x2f\xfd"):
+    if start.startswith(ZSTD):
         raise BuildError("the engine keeps layers compressed with zstd, which dockopt does not read")
-    source: Any = gzip.GzipFile(fileobj=stream, mode="r") if start.startswith(b"\x1f\x8b") else stream  # type: ignore[call-overload]
+    source: Any = gzip.GzipFile(fileobj=stream, mode="r") if start.startswith(GZIP) else stream  # type: ignore[call-overload]
     entries: dict[str, Entry] = {}
     removed: set[str] = set()
     emptied: set[str] = set()
@@ -151,10 +162,14 @@ def _hash(content: IO[bytes], path: str) -> str:
 
 
 def _images(seen: _Seen) -> Mapping[str, Image]:
-    if "manifest.json" not in seen.documents:
+    if not seen.manifests:
         raise BuildError("the image archive has no manifest")
-    manifests = seen.documents["manifest.json"]
-    return {tag: _image(manifest, seen) for manifest in manifests for tag in manifest["RepoTags"] or ()}
+    return {
+        UNSAID.sub("", tag): image
+        for manifest in seen.manifests
+        for image in (_image(manifest, seen),)
+        for tag in manifest["RepoTags"] or ()
+    }
 
 
 def _image(manifest: Mapping[str, Any], seen: _Seen) -> Image:
@@ -176,7 +191,9 @@ def _steps(history: Iterable[Mapping[str, Any]], layers: list[Layer]) -> list[St
 def _instruction(text: str) -> str:
     """A line of the history as a Dockerfile would have it."""
     text = re.sub(r"\s+", " ", text).removesuffix(" # buildkit").strip()
-    shell, found, rest = text.partition("/bin/sh -c ")
-    if found and shell in ("", "RUN "):
-        return rest.removeprefix("#(nop)").strip() if rest.startswith("#(nop)") else f"RUN {rest}"
-    return text
+    found = COMMAND.fullmatch(text)
+    if not found:
+        return text
+    if found["rest"].startswith("#(nop)"):
+        return found["rest"].removeprefix("#(nop)").strip()
+    return f"RUN {found['rest']}" if found["shell"] == "/bin/sh -c" else f"RUN {found['shell']} {found['rest']}"

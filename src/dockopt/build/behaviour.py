@@ -54,11 +54,12 @@ class Asker:
     prefix: str
 
     def answers(self, tag: str) -> tuple[Answer, ...]:
-        """All observations of one image, none where the engine runs no containers."""
-        return tuple(self._answers(tag)) if self.engine.runs_containers else ()
+        """All observations of one image; only those of commands where the engine starts no containers."""
+        return tuple(self._answers(tag))
 
     def _answers(self, tag: str) -> Iterator[Answer]:
-        yield from self._started(tag, [parsed(page) for page in self.questions.pages])
+        if self.engine.starts_containers:
+            yield from self._started(tag, [parsed(page) for page in self.questions.pages])
         for number, command in enumerate(self.questions.commands):
             yield self._command(tag, command, f"{self.prefix}-command-{number}")
 

@@ -1,19 +1,25 @@
 """Calling an engine's command line: with a time limit, in a process group that never outlives us."""
 
 import os
+import selectors
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, NamedTuple
 
+from dockopt.build.troubles import demand_engine
 from dockopt.errors import BuildError
 
-TEXT_KEPT = 200_000
-"""Characters of output: the end of a log is where the reason stands."""
+BYTES_KEPT = 200_000
+"""Of each output: the end of a log is where the reason stands."""
+CHUNK = 1 << 16
 GRACE = 10.0
 """Seconds between asking a process to stop and killing it."""
+LAST_WORDS = 1.0
+"""Seconds for a program whose output ended too early to say why."""
 
 
 class Ran(NamedTuple):
@@ -33,49 +39,59 @@ class Ran(NamedTuple):
         return self.out + self.errors
 
 
-def run(words: Sequence[str], *, seconds: float = 60.0, text: str = "") -> Ran:
+def run(words: Sequence[str], *, seconds: float = 60.0) -> Ran:
     """Run a program to its end, or to the end of its time.
 
     Raises:
         BuildError: the program cannot be started.
     """
     started = time.monotonic()
-    process = _start(words, stdin=subprocess.PIPE if text else subprocess.DEVNULL)
+    process = _start(words, subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    kept: dict[IO[bytes], bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
     status: int | None = None
     try:
-        out, errors = process.communicate(text.encode() or None, timeout=seconds)
-        status = process.returncode
+        _read(process, kept, started + seconds)
+        status = process.wait(max(0.0, started + seconds - time.monotonic()))
     except subprocess.TimeoutExpired:
         _end(process)
-        out, errors = process.communicate()
+        with suppress(subprocess.TimeoutExpired):
+            _read(process, kept, time.monotonic() + LAST_WORDS)
     except BaseException:
         _end(process)
         raise
-    return Ran(status, _text(out), _text(errors), time.monotonic() - started)
+    finally:
+        for stream in kept:
+            stream.close()
+    out, errors = (_text(data) for data in kept.values())
+    return Ran(status, out, errors, time.monotonic() - started)
 
 
 @contextmanager
-def reading(words: Sequence[str]) -> Iterator[IO[bytes]]:
-    """A program's standard output while it runs.
+def reading(words: Sequence[str], name: str = "") -> Iterator[IO[bytes]]:
+    """A program's standard output while it runs; `name` is the engine's, where a shell calls it.
 
     Raises:
-        BuildError: it cannot be started, or fails after its output was read.
+        BuildError: it cannot be started, or fails; its reason goes before what the reader made of half an output.
     """
-    process = _start(words, stdin=subprocess.DEVNULL)
-    assert process.stdout
-    assert process.stderr
-    try:
-        yield process.stdout
-        process.stdout.read()
-        errors = _text(process.stderr.read())
-        if process.wait():
-            raise BuildError(f"{' '.join(words[:3])} failed: {last_line(errors)}")
-    finally:
-        if process.poll() is None:
+    with tempfile.TemporaryFile() as errors:
+        process = _start(words, errors)
+        assert process.stdout
+        try:
+            yield process.stdout
+            while process.stdout.read(CHUNK):
+                pass
+            process.wait()
+            _demand_success(process, errors, name or words[0])
+        except BuildError:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LAST_WORDS)
+            _demand_success(process, errors, name or words[0])
+            raise
+        finally:
             _end(process)
-        process.stdout.close()
-        process.stderr.close()
-        process.wait()
+            process.stdout.close()
 
 
 def last_line(log: str) -> str:
@@ -84,28 +100,64 @@ def last_line(log: str) -> str:
     return lines[-1] if lines else "no reason given"
 
 
-def _start(words: Sequence[str], stdin: int) -> "subprocess.Popen[bytes]":
+def _start(words: Sequence[str], errors: int | IO[bytes]) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(  # noqa: S603 - the words are ours or the user's own options
-            words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
     except OSError as error:
         raise BuildError(f"{words[0]} cannot be started: {(error.strerror or str(error)).lower()}") from error
 
 
+def _read(process: "subprocess.Popen[bytes]", kept: dict[IO[bytes], bytearray], end: float) -> None:
+    """Read streams to their ends, keeping the last of each; who else holds them open is not waited for.
+
+    Raises:
+        subprocess.TimeoutExpired: there is no end in time.
+    """
+    with selectors.DefaultSelector() as selector:
+        for stream, data in kept.items():
+            selector.register(stream, selectors.EVENT_READ, data)
+        while selector.get_map():
+            left = end - time.monotonic()
+            if left <= 0:
+                raise subprocess.TimeoutExpired(process.args, 0)
+            ready = selector.select(min(left, LAST_WORDS))
+            if not ready and process.poll() is not None:
+                return
+            for key, _ in ready:
+                more = os.read(key.fd, CHUNK)
+                if not more:
+                    selector.unregister(key.fileobj)
+                key.data.extend(more)
+                del key.data[:-BYTES_KEPT]
+
+
+def _demand_success(process: "subprocess.Popen[bytes]", errors: IO[bytes], name: str) -> None:
+    if not process.returncode:
+        return
+    errors.seek(0)
+    log = _text(errors.read())
+    demand_engine(name, log)
+    raise BuildError(f"{name} failed to give its images: {last_line(log)}")
+
+
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Ask the whole group to stop, then make it; builds are cancelled in the engine when their client goes."""
-    for signal_ in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, signal_)
-        except (ProcessLookupError, PermissionError):
-            return
-        try:
-            process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            continue
+    try:
+        _signal(process, signal.SIGTERM)
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
         return
+    finally:
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
-def _text(data: bytes) -> str:
-    return data[-TEXT_KEPT:].decode("utf-8", "replace")
+def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _text(data: bytes | bytearray) -> str:
+    return data.decode("utf-8", "replace")

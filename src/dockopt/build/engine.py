@@ -1,6 +1,5 @@
 """What `verify` asks of a container engine, as values and one protocol; an adapter a file drives a command line."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
@@ -46,15 +45,19 @@ class State(NamedTuple):
 class Engine(Protocol):
     """A container engine. Every method raises BuildError where the engine itself fails.
 
+    `starts_containers` is False where it only runs commands in an image and cannot start one as it is declared.
+    `size` is that of `Image.size`: bytes of all layers, uncompressed.
     `remove` gets the prefix of all tags and container names of a run, and whatever is there goes.
     """
 
     name: str
-    runs_containers: bool
+    starts_containers: bool
 
     def check(self) -> None: ...
 
     def build(self, request: Request) -> Ran: ...
+
+    def size(self, tag: str) -> int: ...
 
     def archive(self, tags: Sequence[str]) -> AbstractContextManager[IO[bytes]]: ...
 
@@ -90,28 +93,6 @@ def engine(name: str = "") -> Engine:
         except BuildError as error:
             reasons.append(str(error))
     raise BuildError(f"no container engine answers: {'; '.join(reasons)}")
-
-
-FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
-AWAY = re.compile(
-    r"cannot connect to the docker daemon|error during connect|is the docker daemon running|"
-    r"connection reset by peer|server closed|unexpected eof|transport is closing|"
-    r"cannot connect to podman|connection refused.*\.sock",
-    re.IGNORECASE,
-)
-
-
-def trouble(name: str, ran: Ran) -> None:
-    """Tell the engine's own troubles from a command that merely failed.
-
-    Raises:
-        BuildError: the disk is full, or the engine stopped answering.
-    """
-    end = ran.log[-4000:]
-    if FULL.search(end):
-        raise BuildError(f"the disk of {name} is full; make room (for example `{name} system prune`) and run again")
-    if AWAY.search(end):
-        raise BuildError(f"{name} does not answer; start it and run again")
 
 
 def build_words(request: Request) -> list[str]:

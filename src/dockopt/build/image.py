@@ -101,7 +101,7 @@ def _put_on(found: dict[str, Entry], layer: Layer) -> None:
     """A layer laid on a file system: first what it hides, then what it holds."""
     hidden = {path for path in layer.removed if path in found}
     hidden |= {path for path, entry in layer.entries.items() if _replaces_folder(found.get(path), entry)}
-    folders = {path for path in hidden if found[path].kind == FOLDER} | layer.emptied
+    folders = {path for path in hidden if found[path].kind == FOLDER} | (layer.removed - found.keys()) | layer.emptied
     if folders:
         hidden |= {path for path in found if any(parent in folders for parent in parents(path))}
     for path in hidden:
