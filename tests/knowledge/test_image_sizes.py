@@ -3,7 +3,7 @@
 import pytest
 
 from dockopt.knowledge.image_contents import FAMILIES, base_packages
-from dockopt.knowledge.image_sizes import UNKNOWN, Row, sizes_of
+from dockopt.knowledge.image_sizes import UNKNOWN, Row, size_of_unknown, sizes_of
 from dockopt.knowledge.images import Image, describe
 from dockopt.knowledge.ranges import Range
 from dockopt.knowledge.tables import table
@@ -171,3 +171,50 @@ def test_packages_of_debian_itself() -> None:
         assert {"apt", "bash", "libc6", "perl-base", "tzdata"} <= set(packages)
         assert not {"ca-certificates", "curl", "gnupg", "procps", "netbase"} & set(packages)
     assert "adduser" not in base_packages("trixie")
+
+
+@pytest.mark.parametrize(
+    ("reference", "size", "basis"),
+    [
+        pytest.param("scratch", (0, 0, 0), "empty by definition", id="nothing"),
+        pytest.param("team/app:1", (5, 400, 3000), UNKNOWN.basis, id="somebody's own"),
+        pytest.param("ghcr.io/astral-sh/uv:0.9", (35, 52, 70), "uv alone", id="uv alone"),
+        pytest.param("ghcr.io/astral-sh/uv", (35, 52, 70), "uv alone", id="uv without a tag"),
+        pytest.param(
+            "ghcr.io/astral-sh/uv:python3.12-bookworm-slim",
+            (157, 176, 197),
+            "uv and the size of python:3.12 slim bookworm: repo-info python 3.12-slim-bookworm 2026-08",
+            id="uv on Python",
+        ),
+        pytest.param(
+            "ghcr.io/astral-sh/uv:0.9.2-bookworm-slim",
+            (108, 127, 146),
+            "uv and the size of debian:12 slim bookworm: repo-info debian bookworm-slim 2026-09",
+            id="uv on Debian",
+        ),
+        pytest.param(
+            "ghcr.io/astral-sh/uv:python3.12-alpine3.23",
+            (83, 101, 120),
+            "uv and the size of python:3.12 alpine: repo-info python 3.12-alpine3.23 2026-08",
+            id="uv on Alpine",
+        ),
+    ],
+)
+def test_images_that_no_rule_describes(reference: str, size: tuple[int, int, int], basis: str) -> None:
+    found, why = size_of_unknown(reference)
+    assert (megabytes(found), why) == (size, basis)
+
+
+@pytest.mark.parametrize(
+    ("reference", "row"),
+    [
+        ("redhat/ubi9-minimal:9.4", "registry.access.redhat.com/ubi9/ubi-minimal full"),
+        ("registry.access.redhat.com/ubi9:9.4", "registry.access.redhat.com/ubi9/ubi full"),
+        ("quay.io/fedora/fedora:44", "fedora:44 full"),
+        ("public.ecr.aws/amazonlinux/amazonlinux:2023", "amazonlinux:2023 full"),
+        ("gcr.io/distroless/static-debian12:nonroot", "gcr.io/distroless/static full"),
+        ("mcr.microsoft.com/dotnet/core/sdk:8", "mcr.microsoft.com/dotnet/sdk:8 full"),
+    ],
+)
+def test_other_homes_of_an_image_share_its_row(reference: str, row: str) -> None:
+    assert known(reference).basis.startswith(f"size of {row}: ")

@@ -180,6 +180,11 @@ def _elsewhere() -> dict[str, Family]:
         for registry in (f"registry.access.redhat.com/ubi{number}", f"registry.redhat.io/ubi{number}"):
             found |= {registry: ubi} | {f"{registry}/{kind}": ubi for kind in ("ubi", "ubi-minimal")}
         found |= {f"redhat/ubi{number}": ubi, f"redhat/ubi{number}-minimal": ubi}
+    for name in ("registry.fedoraproject.org/fedora", "quay.io/fedora/fedora"):
+        found[name] = Family("fedora", "fedora", certificates=True)
+    for name in ("quay.io/rockylinux/rockylinux", "rockylinux/rockylinux", "quay.io/centos/centos"):
+        found[name] = Family(name.rpartition("/")[2], "rhel", certificates=True, loose=True)
+    found["public.ecr.aws/amazonlinux/amazonlinux"] = Family("amazonlinux", "rhel", certificates=True, loose=True)
     for name in ("continuumio/miniconda3", "continuumio/anaconda3", "oven/bun"):
         found[name] = Family(name.rpartition("/")[2], "debian", certificates=True, loose=True)
     return found

@@ -3,6 +3,7 @@
 Uncompressed bytes are what a build stores; compressed ones are what a registry sends.
 """
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -28,6 +29,20 @@ LINE_MOVED_ON = 0.1
 """Shares of what an image adds to its base: for being another version at all, and for each step between the two."""
 WHOLE_IMAGE = 1.3
 """Where no row says what is below: Alpine's images, whose own packages change with the version too."""
+SAME_AS = {
+    "registry.fedoraproject.org/fedora": "fedora",
+    "quay.io/fedora/fedora": "fedora",
+    "quay.io/rockylinux/rockylinux": "rockylinux",
+    "rockylinux/rockylinux": "rockylinux",
+    "public.ecr.aws/amazonlinux/amazonlinux": "amazonlinux",
+}
+"""Repositories that hold the images of another one."""
+UV_IMAGE = (
+    r"(^|/)uv(:(?P<version>latest|[\d.]+))?$"
+    r"|(^|/)uv:([\d.]+-)?(python(?P<python>[\d.]+)-)?"
+    r"((?P<release>trixie|bookworm|bullseye|debian)(?P<slim>-slim)?|(?P<alpine>alpine)[\d.]*)$"
+)
+UV_ITSELF = Range(35_000_000, 52_000_000, 70_000_000)
 SYSTEMS = frozenset({"debian", "ubuntu", "buildpack-deps", "fedora", "centos", "amazonlinux", "oraclelinux"})
 ON_JAVA = frozenset({"maven", "gradle", "tomcat", "clojure"})
 COMPRESSED = 0.37
@@ -74,15 +89,30 @@ def sizes_of(repository: str, version: str, variant: str, releases: tuple[str, .
 
 
 def size_of_unknown(reference: str | None) -> tuple[Range, str]:
-    """An image that no rule knows; `scratch` is empty."""
+    """An image that no rule knows; `scratch` is empty, uv's images are Python's or Debian's and uv."""
     if reference == "scratch":
         return Range(0, 0, 0), "empty by definition"
+    if reference is not None and "astral" in reference and (found := re.search(UV_IMAGE, reference)):
+        return _size_of_uv(found)
     return UNKNOWN_SIZE, UNKNOWN_BASIS
 
 
+def _size_of_uv(found: re.Match[str]) -> tuple[Range, str]:
+    if not found["release"] and not found["alpine"]:
+        return UV_ITSELF, "uv alone"
+    release = "trixie" if found["release"] == "debian" else found["release"] or ""
+    variant = "alpine" if found["alpine"] else "slim" if found["slim"] else "full"
+    if found["python"]:
+        below = sizes_of("python", found["python"], variant, (release,))
+    elif found["alpine"]:
+        below = sizes_of("alpine", "", "full", ())
+    else:
+        below = sizes_of("debian" if found["slim"] else "buildpack-deps", "", variant, (release,))
+    return below.disk.plus(UV_ITSELF), f"uv and the {below.basis}"
+
+
 def _sizes_of(repository: str, version: str, variant: str, release: str) -> Sizes:
-    name = repository.partition("-debian")[0].replace("dotnet/core/", "dotnet/")
-    rows = _rows(name, variant)
+    rows = _rows(_row_name(repository), variant)
     if not rows:
         return UNKNOWN
     wanted = version_key(version)
@@ -105,6 +135,16 @@ def _sizes(row: Row, release: str, spread: float) -> Sizes:
         pull = about((megabytes + shift) * COMPRESSED * MEGABYTE, min(WIDEST, spread + SPREAD_OF_COMPRESSED))
     moved = f", moved to {release}" if shift else ""
     return Sizes(disk, pull, f"size of {row.name}{moved}: {row.source}")
+
+
+def _row_name(repository: str) -> str:
+    if found := re.fullmatch(
+        r"(registry\.redhat\.io/|registry\.access\.redhat\.com/|redhat/)ubi(\d+)(/ubi)?(-minimal|/ubi-minimal)?",
+        repository,
+    ):
+        return f"registry.access.redhat.com/ubi{found[2]}/ubi{'-minimal' if found[4] else ''}"
+    repository = SAME_AS.get(repository, repository)
+    return repository.partition("-debian")[0].replace("dotnet/core/", "dotnet/")
 
 
 def _rows(name: str, variant: str) -> tuple[Row, ...]:

@@ -14,6 +14,8 @@ HUB_PREFIXES = (
     "docker.io/",
     "mirror.gcr.io/",
     "library/",
+    "amd64/",
+    "arm64v8/",
 )
 DEBIAN_RELEASES = ("forky", "trixie", "bookworm", "bullseye", "buster", "stretch", "jessie", "wheezy", "sid")
 DEBIAN_ALIASES = ("unstable", "testing", "stable", "oldstable", "oldoldstable", "experimental")
