@@ -1,9 +1,10 @@
-"""As much of JSON Schema as `docs/schema-1.json` uses."""
+"""As much of JSON Schema as the documents in `docs` use."""
 
 from collections.abc import Iterator
 from typing import Any
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
+TYPES |= {"number": float}
 KNOWN = {"$schema", "$defs", "$ref", "title", "description", "type", "required", "additionalProperties", "properties"}
 KNOWN |= {"items", "enum", "const", "anyOf"}
 Json = Any

@@ -1,6 +1,6 @@
 """From the estimator's figures to those of a result: before, after, and what each fix saves by itself."""
 
-from dockopt.batch.results import ImageSize, LayerSize, Sizes
+from dockopt.batch.results import Costs, ImageSize, LayerSize, Sizes
 from dockopt.context.tree import Context
 from dockopt.engine.ledger import Fate
 from dockopt.engine.pipeline import Outcome
@@ -16,7 +16,8 @@ def measure(outcome: Outcome, context: Context | None) -> Sizes:
     measured = _Measured(context)
     before, after = measured.image(outcome.before), measured.image(outcome.after)
     saves = measured.saves(outcome.before, outcome.after)
-    return Sizes(before, after, saves, tuple(measured.of(fate) for fate in outcome.fates))
+    costs = measured.costs(outcome.before, outcome.after) if outcome.changed else None
+    return Sizes(before, after, saves, tuple(measured.of(fate) for fate in outcome.fates), costs)
 
 
 class _Measured:
@@ -24,23 +25,33 @@ class _Measured:
 
     def __init__(self, context: Context | None) -> None:
         self.context = context
-        self.walked: dict[str, tuple[Dockerfile, tuple[Layer, ...]]] = {}
+        self.walked: dict[str, tuple[Walk, tuple[Layer, ...]]] = {}
 
-    def walk(self, text: str) -> tuple[Dockerfile, tuple[Layer, ...]]:
+    def walk(self, text: str) -> tuple[Walk, tuple[Layer, ...]]:
         if text not in self.walked:
             file = Dockerfile.parse(text, self.context)
-            layers = Walk(file, self.context).layers(file.final) if file.stages else ()
-            self.walked[text] = file, layers
+            walk = Walk(file, self.context)
+            self.walked[text] = walk, walk.layers(file.final) if file.stages else ()
         return self.walked[text]
 
     def image(self, text: str) -> ImageSize:
-        file, layers = self.walk(text)
-        estimates = [described(file, layer) for layer in layers]
+        walk, layers = self.walk(text)
+        estimates = [described(walk.file, layer) for layer in layers]
         sizes = (LayerSize(one.line, one.instruction, one.range, "; ".join(one.basis)) for one in estimates)
         return ImageSize(total(one.range for one in estimates), tuple(sizes))
 
     def saves(self, before: str, after: str) -> Range:
         return NOTHING if before == after else difference(self.walk(before)[1], self.walk(after)[1])
+
+    def costs(self, before: str, after: str) -> tuple[Costs, Costs]:
+        """What both images cost to move and to build again after a change of the same file."""
+        from dockopt.estimate.pull import pull  # noqa: PLC0415 - only where something changed
+        from dockopt.estimate.rebuild import changing, rebuild  # noqa: PLC0415
+
+        (old, old_layers), (new, new_layers) = self.walk(before), self.walk(after)
+        changed = changing(old.file, old.file.final, self.context) if self.context else ""
+        old_rebuild, new_rebuild = (rebuild(one, one.file.final, changed) if changed else None for one in (old, new))
+        return Costs(total(map(pull, old_layers)), old_rebuild), Costs(total(map(pull, new_layers)), new_rebuild)
 
     def of(self, fate: Fate) -> Range:
         return self.saves(fate.before, fate.after)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.engine.pipeline import Outcome
 from dockopt.knowledge.ranges import Range
 from dockopt.text.diff import unified_diff
 from dockopt.text.source import Position, SourceText, to_bytes
+
+if TYPE_CHECKING:
+    from dockopt.estimate.rebuild import Rebuild
 
 
 class Status(Enum):
@@ -35,13 +38,24 @@ class ImageSize(NamedTuple):
     layers: tuple[LayerSize, ...]
 
 
+class Costs(NamedTuple):
+    """Compressed bytes to pull, and what a change of a source costs; None where no context shows what changes."""
+
+    pull: Range
+    rebuild: "Rebuild | None"
+
+
 class Sizes(NamedTuple):
-    """Uncompressed layer bytes before and after, and what each fix saves, in the order of the outcome's fates."""
+    """Uncompressed layer bytes before and after, and what each fix saves, in the order of the outcome's fates.
+
+    `costs` are those before and after, None where the file did not change.
+    """
 
     before: ImageSize
     after: ImageSize
     saves: Range
     saves_by_fate: tuple[Range, ...]
+    costs: tuple[Costs, Costs] | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dockopt.errors import DockoptError
 COMMANDS = {
     "fix": "Rewrite Dockerfiles, show what changed and why, and what it saves.",
     "verify": "Build a Dockerfile before and after, and compare what comes out.",
+    "estimate": "Show how large an image will be, layer by layer, without changing anything.",
     "list": "List the transforms with their levels.",
     "explain": "Show the documentation of one transform.",
 }

@@ -77,7 +77,7 @@ def _from_context(
     (found,) = match(context, [source])
     if found.missing:
         return [Piece(key, UNKNOWN_FILE, "files that are not in the build context", path)]
-    selected = selection(context, found, _excluded(copy))
+    selected = selection(context, found, excluded_by(copy))
     several = len(copy.sources) > 1 or len(found.files) > 1
     into = found.is_folder or several or target.endswith("/") or contents.is_folder(path)
     brought = _Brought(key, path, into, selected, context)
@@ -112,7 +112,7 @@ def selection(context: Context, found: Matched, excluded: Callable[[str], bool] 
     )
 
 
-def _excluded(copy: Copy) -> Callable[[str], bool] | None:
+def excluded_by(copy: Copy) -> Callable[[str], bool] | None:
     patterns = [flag.value or "" for flag in copy.node.flags if flag.name == "exclude"]
     if not patterns:
         return None
@@ -177,7 +177,7 @@ def _from_elsewhere(copy: Copy, target: str, contents: Contents, stage_contents:
             several = len(copy.sources) > 1 or has_wildcard(source or "") or target.endswith("/")
             into = several or contents.is_folder(tidy(target))
             pieces += _from_stage(there, joined("/", source) or folder, tidy(target), into=into)
-    excluded = _excluded(copy)
+    excluded = excluded_by(copy)
     return [one for piece in pieces if (one := _without_excluded(piece, excluded)) is not None]
 
 

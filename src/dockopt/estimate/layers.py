@@ -43,19 +43,17 @@ def described(file: Dockerfile, layer: Layer) -> LayerEstimate:
     for piece in layer.pieces:
         weights[piece.basis] = weights.get(piece.basis, 0) + piece.size.expected + piece.size.high // 20
     basis = sorted(weights, key=lambda text: -weights[text])[:BASES]
-    text = " ".join(file.source.at(layer.node.span).split()) if layer.node.keyword != "RUN" else _run_text(layer)
-    return LayerEstimate(file.source.line(layer.node.span.start), _shortened(text), *size, tuple(basis))
+    return LayerEstimate(file.source.line(layer.node.span.start), shortened_text(file, layer), *size, tuple(basis))
+
+
+def shortened_text(file: Dockerfile, layer: Layer) -> str:
+    """The instruction in one line."""
+    text = layer.node.logical if layer.node.keyword == "RUN" else file.source.at(layer.node.span)
+    text = " ".join(text.split())
+    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
 
 
 def image(file: Dockerfile, context: Context | None = None) -> Estimate:
     """The whole image of the last stage."""
     found = layers(file, context)
     return Estimate.of(total(layer.range for layer in found), *(text for layer in found for text in layer.basis))
-
-
-def _run_text(layer: Layer) -> str:
-    return " ".join(layer.node.logical.split())
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dockopt import __version__
-from dockopt.batch.results import ImageSize, Result
+from dockopt.batch.results import ImageSize, Result, Sizes
 from dockopt.engine.ledger import Fate
 from dockopt.fixes import Evidence
 from dockopt.report.evidence import line_of, way_out
@@ -91,6 +91,19 @@ def _estimate(result: Result) -> Json | None:
         "before": _image(result.sizes.before),
         "after": _image(result.sizes.after),
         "saves": result.sizes.saves._asdict(),
+        "costs": _costs(result.sizes),
+    }
+
+
+def _costs(sizes: Sizes) -> Json | None:
+    """What is pulled, and built again after a change, before and after; None where the file did not change."""
+    if sizes.costs is None:
+        return None
+    from dockopt.report.estimate_json import rebuild  # noqa: PLC0415 - only where something changed
+
+    return {
+        name: {"pull": one.pull._asdict(), "rebuild": rebuild(one.rebuild) if one.rebuild else None}
+        for name, one in zip(("before", "after"), sizes.costs, strict=True)
     }
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from dockopt.batch.results import ImageSize, LayerSize, Result, Status
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.fixes import Level, Strength
+from dockopt.report.costs import costs
 from dockopt.report.diff import coloured
 from dockopt.report.evidence import way_out, weakest
 from dockopt.report.screen import Screen
@@ -53,6 +54,8 @@ class TextReport(NamedTuple):
             self.diffs.write(coloured(result.diff, self.diffs))
         if result.sizes is not None and result.changed:
             self._sizes(result.sizes.before, result.sizes.after)
+            for line in costs(result.sizes):
+                self.screen.line(f"  {line}")
         if result.measured is not None:
             self._measured(*result.measured)
         if not result.outcome or not result.outcome.settled:

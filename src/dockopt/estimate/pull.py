@@ -1,0 +1,98 @@
+"""How much of a layer travels: what a registry stores and a client downloads, by measured ratios of its contents."""
+
+from collections.abc import Iterable
+
+from dockopt.estimate.contributions import File, Piece
+from dockopt.estimate.stages import Layer
+from dockopt.knowledge.compression import KINDS, UNKNOWN, Ratio
+from dockopt.knowledge.images import describe
+from dockopt.knowledge.ranges import NOTHING, Range, total
+
+KIND_OF_KEY = {
+    "apt": "system packages",
+    "apt upgrade": "system packages",
+    "apt lists": "system package lists",
+    "apt run": "package database",
+    "apt archives": "packed",
+    "deb file": "system packages",
+    "apk": "system packages",
+    "apk index": "packed",
+    "rpm": "system packages",
+    "rpm upgrade": "system packages",
+    "rpm cache": "packed",
+    "php extension": "programs",
+    "pip": "Python packages",
+    "pip project": "Python packages",
+    "venv": "Python packages",
+    "conda": "Python packages",
+    "pip cache": "pip cache",
+    "conda cache": "packed",
+    "npm": "node packages",
+    "npm run": "text",
+    "npm cache": "npm cache",
+    "gem": "text",
+    "composer": "text",
+    "go modules": "text",
+    "go cache": "build cache",
+    "go program": "programs",
+    "build": "programs",
+    "build cache": "packed",
+    "write": "text",
+    "inline": "text",
+}
+PACKED = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".woff", ".woff2", ".zip"),
+    *(".gz", ".tgz", ".xz", ".bz2", ".zst", ".jar", ".war", ".ear", ".whl", ".deb", ".rpm", ".apk", ".7z", ".pdf"),
+    *(".parquet", ".docx", ".xlsx", ".br"),
+)
+PROGRAMS = (".so", ".bin", ".exe", ".dll", ".a", ".o", ".pyc", ".class", ".wasm", ".node", ".ttf", ".db", ".sqlite")
+
+
+def pull(layer: Layer) -> Range:
+    """Compressed bytes of a layer."""
+    return total(piece_pull(piece) for piece in layer.pieces)
+
+
+def piece_pull(piece: Piece) -> Range:
+    if piece.key[0] == "base":
+        return _of_base(piece)
+    kind = next((KIND_OF_KEY[word] for word in piece.key if word in KIND_OF_KEY), None)
+    if kind is not None:
+        return _scaled(piece.size, KINDS[kind])
+    if piece.files:
+        return _of_files(piece.files, piece.size)
+    if piece.key[0] == "download" and piece.path.endswith(PACKED):
+        return _scaled(piece.size, KINDS["packed"])
+    return _scaled(piece.size, UNKNOWN)
+
+
+def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
+    """What kinds of content are in some pieces, for those who ask what a figure rests on."""
+    return frozenset(KIND_OF_KEY[word] for piece in pieces for word in piece.key if word in KIND_OF_KEY)
+
+
+def _of_files(files: Iterable[File], size: Range) -> Range:
+    """Files by their names; a piece that is there only sometimes keeps its lower end."""
+    found = total(_scaled(Range(file.size, file.size, file.size), _ratio(file)) for file in files)
+    return found if size.low else found._replace(low=0)
+
+
+def _ratio(file: File) -> Ratio:
+    name = (file.source or file.name).lower()
+    if name.endswith(PACKED):
+        return KINDS["packed"]
+    if name.endswith(PROGRAMS):
+        return KINDS["programs"]
+    return KINDS["text"] if "." in name.rpartition("/")[2] else UNKNOWN
+
+
+def _of_base(piece: Piece) -> Range:
+    image = describe(piece.key[1])
+    return image.pull if image else _scaled(piece.size, KINDS["base image"])
+
+
+def _scaled(size: Range, ratio: Ratio) -> Range:
+    if size == NOTHING:
+        return NOTHING
+    low, expected, high = (round(bytes_ * share) for bytes_, share in zip(size, ratio[:3], strict=True))
+    return Range(low, expected, high)
