@@ -129,6 +129,11 @@ def _root(suite: str) -> Path:
     return root
 
 
+def lists(suite: str) -> str:
+    """The folder in which apt keeps a suite's lists."""
+    return str(_root(suite) / "state" / "lists")
+
+
 def _file_lists() -> str:
     """apt-file's settings, where it is installed, so that `apt-get update` fetches the lists of files too."""
     settings = Path("/etc/apt/apt.conf.d/50apt-file.conf")

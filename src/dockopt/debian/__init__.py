@@ -1,0 +1,1 @@
+"""Debian's packages without Debian: versions, relations, package indexes, and what apt-get would do with them."""

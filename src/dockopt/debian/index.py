@@ -1,0 +1,95 @@
+"""The packages of one release, taken out of an index file name by name."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from dockopt.debian.layout import Block, File
+from dockopt.debian.records import Entry, Provider, Version, parse_entry
+
+
+class Index:
+    """Looking up names; each block of the file is unpacked when a name in it is first asked for."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._lines: dict[str, list[str]] = {}
+        self._read: set[str] = set()
+        self._entries: dict[str, Entry | None] = {}
+        self._firsts = [block.first for block in file.blocks[1:]]
+        self.core = frozenset(self._unpack(file.blocks[0]))
+        """Names that are asked for most."""
+
+    @property
+    def codename(self) -> str:
+        return self._file.header.codename
+
+    @property
+    def date(self) -> str:
+        return self._file.header.date
+
+    @property
+    def suites(self) -> dict[str, tuple[str, ...]]:
+        return self._file.header.suites
+
+    def entry(self, name: str) -> Entry | None:
+        """What is known of a name, None where it is neither a package nor provided by one."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            lines = self._lines.get(name) or self._find(name)
+            found = self._entries[name] = parse_entry(lines) if lines else None
+            return found
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Newest first."""
+        entry = self.entry(name)
+        return entry.versions if entry else ()
+
+    def newest(self, name: str) -> Version | None:
+        versions = self.versions(name)
+        return versions[0] if versions else None
+
+    def providers(self, name: str) -> tuple[Provider, ...]:
+        entry = self.entry(name)
+        return entry.providers if entry else ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all packages, sorted; this unpacks the whole file."""
+        for block in self._file.blocks[1:]:
+            self._unpack(block)
+        return tuple(sorted(name for name, lines in self._lines.items() if not lines[-1].startswith(f"{name}\t\t")))
+
+    def matching(self, pattern: str) -> Iterator[str]:
+        """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.
+
+        Yields nothing where the pattern is neither.
+        """
+        found = [name for name in self.names if fnmatchcase(name, pattern)] if set(pattern) & set("*?[") else []
+        if not found and set(pattern) & set(".?+*|[^$"):
+            try:
+                expression = re.compile(pattern, re.IGNORECASE)
+            except re.error:
+                return
+            found = [name for name in self.names if expression.search(name)]
+        yield from found
+
+    def _find(self, name: str) -> list[str]:
+        place = bisect_right(self._firsts, name)
+        if place:
+            self._unpack(self._file.blocks[place])
+        return self._lines.get(name, [])
+
+    def _unpack(self, block: Block) -> Iterator[str]:
+        """Put the lines of a block where they are found by name; the names in it."""
+        if block.first in self._read:
+            return iter(())
+        self._read.add(block.first)
+        lines: dict[str, list[str]] = {}
+        for line in self._file.text(block).splitlines():
+            lines.setdefault(line[: line.index("\t")], []).append(line)
+        self._lines |= lines
+        return iter(lines)

@@ -1,0 +1,226 @@
+"""What `apt-get install` adds: marking packages one by one, as apt's own marking does, and never looking back far.
+
+A requested package is protected, and so is all that it cannot do without; what conflicts with protected packages is out
+of the question. Alternatives are tried in order, packages that are installed already before all others. A package
+that cannot be had takes back its own mark, not those of what it brought. Recommendations are followed for packages that
+were not there before.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from dockopt.debian.repair import repair
+from dockopt.debian.sweep import garbage
+from dockopt.debian.system import Change, System
+from dockopt.debian.universe import Universe
+from dockopt.debian.words import Request
+
+DEEPEST = 400
+
+
+class Marks:
+    """The state of a command in the making: what is to be installed, what must stay, what is out of the question."""
+
+    def __init__(self, universe: Universe, system: System, *, recommends: bool) -> None:
+        self.universe = universe
+        self.system = system
+        self.recommends = recommends
+        self.marked: dict[str, None] = {}
+        self.present = set(system.installed)
+        """What is installed in the end, as far as it is decided."""
+        self.protected: set[str] = set()
+        self.discarded: set[str] = set()
+        self.changed: set[str] = set()
+        """Installed packages that are to be replaced by another version."""
+        self.undone = False
+
+    def request(self, name: str) -> None:
+        """Mark a package that the command names, without what it needs."""
+        self.protected.add(name)
+        self.discarded.discard(name)
+        self._set(name)
+
+    def forbid(self, name: str) -> None:
+        """Mark a package to be removed because the command says so."""
+        self.protected.add(name)
+        self.discarded.add(name)
+        self.drop(name)
+
+    def drop(self, name: str) -> None:
+        self.present.discard(name)
+        if name in self.marked:
+            del self.marked[name]
+            self.undone = True
+
+    def _set(self, name: str) -> None:
+        if name not in self.system.installed or name in self.changed:
+            self.marked[name] = None
+        self.present.add(name)
+
+    def is_out(self, name: str) -> bool:
+        """Whether a package is protected against being installed."""
+        return name in self.protected and name not in self.present
+
+    def install(self, name: str, *, requested: bool = False, depth: int = 0) -> bool:
+        """Mark a package and all it needs; whether that was possible."""
+        if depth > DEEPEST or self.is_out(name) or name in self.discarded:
+            return False
+        version = self.universe.candidate(name)
+        if version is None:
+            return False
+        protected = name in self.protected
+        if not protected and name in self.present and not self.is_broken(name):
+            return True
+        if any(not self._is_possible(group) for group in version.depends):
+            if not protected:
+                self.discarded.add(name)
+                self.drop(name)
+            return False
+        careful = not protected and not requested
+        removed: list[str] = []
+        failed = not self._clear_the_way(name, removed, protected=protected, careful=careful)
+        if failed and careful:
+            return False
+        self._set(name)
+        with self._held(name):
+            failed |= not self._bring(name, protected=protected, careful=careful, depth=depth)
+            if failed and careful:
+                self._take_back(name)
+                return False
+        for one in removed:
+            self.drop(one)
+        return not failed
+
+    @contextmanager
+    def _held(self, name: str) -> Iterator[None]:
+        """Nothing that a package brings may push it out again."""
+        held = name in self.protected
+        self.protected.add(name)
+        yield
+        if not held:
+            self.protected.discard(name)
+
+    def _take_back(self, name: str) -> None:
+        if name not in self.system.installed:
+            self.discarded.add(name)
+            self.drop(name)
+
+    def _is_possible(self, group: str) -> bool:
+        return any(one in self.present or one not in self.discarded for one in self.universe.targets(group))
+
+    def is_broken(self, name: str) -> bool:
+        """Whether something that a package must have is missing, or something it must not is there."""
+        version = self.universe.candidate(name)
+        if version is None:
+            return False
+        targets = self.universe.targets
+        if any(self.present.isdisjoint(targets(group)) for group in version.depends):
+            return True
+        return bool(version.conflicts) and not self.present.isdisjoint(self.universe.enemies(name))
+
+    def _clear_the_way(self, name: str, removed: list[str], *, protected: bool, careful: bool) -> bool:
+        """Deal with what a package conflicts with; `removed` gets installed packages that have to go."""
+        cleared = True
+        for enemy in self.universe.enemies(name):
+            if enemy not in self.system.installed:
+                cleared &= self._rule_out(enemy, protected=protected)
+            elif enemy in self.present:
+                if not self._may_go(enemy):
+                    cleared = False
+                elif protected:
+                    self.drop(enemy)
+                    self.discarded.add(enemy)
+                    self.protected.add(enemy)
+                else:
+                    removed.append(enemy)
+            if careful and not cleared:
+                return False
+        return cleared
+
+    def _rule_out(self, enemy: str, *, protected: bool) -> bool:
+        if enemy in self.present:
+            if enemy in self.protected:
+                return False
+            self.drop(enemy)
+        if protected:
+            self.discarded.add(enemy)
+            self.protected.add(enemy)
+        return True
+
+    def _may_go(self, name: str) -> bool:
+        version = self.universe.candidate(name)
+        return name not in self.protected and not (version and version.essential)
+
+    def _bring(self, name: str, *, protected: bool, careful: bool, depth: int) -> bool:
+        """Install what a package depends on and recommends; whether it got all it must have."""
+        version = self.universe.candidate(name)
+        assert version is not None
+        complete = True
+        present, targets = self.present, self.universe.targets
+        for group in version.depends:
+            if present.isdisjoint(targets(group)):
+                if not self._satisfy(targets(group), depth, protected=protected):
+                    complete = False
+                    if careful:
+                        return False
+            elif protected:
+                complete &= self._protect(targets(group), depth)
+        if self.recommends and (name not in self.system.installed):
+            for group in version.recommends:
+                if present.isdisjoint(targets(group)):
+                    self._satisfy(targets(group), depth, protected=False)
+        return complete
+
+    def _protect(self, targets: tuple[str, ...], depth: int) -> bool:
+        """What a protected package needs is protected too where nothing else would do."""
+        possible = [one for one in targets if one in self.present or one not in self.discarded]
+        if len(possible) != 1 or possible[0] in self.protected:
+            return True
+        self.protected.add(possible[0])
+        return self.install(possible[0], depth=depth + 1)
+
+    def _satisfy(self, targets: tuple[str, ...], depth: int, *, protected: bool) -> bool:
+        possible = [one for one in targets if one not in self.discarded and not self.is_out(one)]
+        if len(possible) > 1:
+            possible.sort(key=lambda one: one not in self.system.installed)
+        for one in possible:
+            if one in self.discarded:
+                continue
+            if protected and len(possible) == 1:
+                if one in self.protected and one not in self.present:
+                    continue
+                self._set(one)
+                self.protected.add(one)
+            if self.install(one, depth=depth + 1):
+                return True
+        return False
+
+
+def install(universe: Universe, system: System, requests: Iterable[Request], *, recommends: bool) -> Change:
+    """What installing (and, for `name-`, removing) does to a system; versions were chosen with the universe."""
+    marks = Marks(universe, system, recommends=recommends)
+    marks.changed = {name for name in universe.chosen if name in system.installed and name not in system.chosen}
+    wanted = [request.name for request in requests if not request.remove]
+    for request in requests:
+        if request.remove:
+            marks.forbid(request.name)
+    for name in wanted:
+        marks.request(name)
+    for name in wanted:
+        marks.install(name, requested=True)
+    problems = repair(marks)
+    present = frozenset(marks.present)
+    manual = (system.manual & present) | frozenset(wanted)
+    superfluous: frozenset[str] = frozenset()
+    if marks.undone:
+        superfluous = garbage(universe, System(present, manual)) - system.installed
+    added = tuple(name for name in marks.marked if name not in superfluous and name not in system.installed)
+    chosen = {name: version for name, version in universe.chosen.items() if name in present}
+    return Change(
+        added,
+        tuple(sorted(system.installed - present)),
+        tuple(name for name in marks.marked if name in system.installed),
+        (),
+        problems,
+        System(present - superfluous, manual, chosen),
+    )
