@@ -1,7 +1,7 @@
 """dockopt rewrites Dockerfiles: it reads one and gives back a better one, with the reasons and what it saves.
 
-`optimize`, `check` and `image_size` take a Dockerfile's text or bytes; see `dockopt.library`. They are loaded on first
-use, so that `import dockopt` costs nothing.
+`optimize`, `check`, `image_size` and `image_figures` take a Dockerfile's text or bytes; see `dockopt.library`. They are
+loaded on first use, so that `import dockopt` costs nothing.
 """
 
 __version__ = "0.1.0"
@@ -15,6 +15,7 @@ __all__ = [
     "SettingsError",
     "Status",
     "check",
+    "image_figures",
     "image_size",
     "optimize",
 ]
@@ -22,7 +23,7 @@ __all__ = [
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockopt.errors import DockoptError, InputError, SettingsError
-    from dockopt.library import ImageSize, Level, Result, Status, check, image_size, optimize
+    from dockopt.library import ImageSize, Level, Result, Status, check, image_figures, image_size, optimize
 else:
 
     def __getattr__(name: str) -> object:

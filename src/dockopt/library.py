@@ -1,11 +1,12 @@
-"""dockopt for programs: `from dockopt import optimize, check, image_size`.
+"""dockopt for programs: `from dockopt import optimize, check, image_size, image_figures`.
 
 Nothing here writes a file, and nothing raises for what a Dockerfile holds: a file that cannot be rewritten gives a
 result with the status REFUSED and the reason.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from dockopt.batch.results import ImageSize, Result, Status
 from dockopt.batch.work import Job, rewrite
@@ -16,7 +17,10 @@ from dockopt.errors import InputError, SettingsError
 from dockopt.fixes import Level
 from dockopt.text.source import to_bytes
 
-__all__ = ["ImageSize", "Level", "Result", "Status", "check", "image_size", "optimize"]
+if TYPE_CHECKING:
+    from dockopt.estimate.figures import ImageFigures
+
+__all__ = ["ImageSize", "Level", "Result", "Status", "check", "image_figures", "image_size", "optimize"]
 
 NAME = "Dockerfile"
 LEVELS = {level.label: level for level in (Level.SAFE, Level.STANDARD, Level.AGGRESSIVE)}
@@ -78,6 +82,29 @@ def image_size(dockerfile: str | bytes, *, context: str | os.PathLike[str] | Non
     result = _accepted(optimize(dockerfile, context=context, max_fixes=0))
     assert result.sizes is not None
     return result.sizes.before
+
+
+def image_figures(
+    dockerfile: str | bytes,
+    *,
+    context: str | os.PathLike[str] | None = None,
+    target: str = "",
+    build_args: Mapping[str, str] | None = None,
+) -> "ImageFigures":
+    """The three figures of a stage as it stands, those of `dockopt estimate`.
+
+    They are bytes on disk (`size`), compressed bytes to pull (`pull`), and `rebuild`: what runs again, how long that
+    takes in milliseconds and what is pushed, after a change of one source file. `target` is a stage's name or number,
+    "" for the last.
+
+    Raises:
+        InputError: the file cannot be read as a Dockerfile.
+        SettingsError: there is no such stage.
+    """
+    from dockopt.batch.figures import Wanted, estimate  # noqa: PLC0415 - reads tables that `optimize` does not need
+
+    data = to_bytes(dockerfile) if isinstance(dockerfile, str) else dockerfile
+    return estimate(NAME, data, Wanted(None if context is None else os.fspath(context), target, build_args or {}))
 
 
 def _accepted(result: Result) -> Result:

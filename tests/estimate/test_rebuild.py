@@ -51,7 +51,11 @@ BUILD = "FROM python:3.12 AS b\nCOPY requirements.txt /\nRUN pip install --targe
         (f"{BUILD}FROM python:3.12-slim\nCOPY --from=b /deps /deps\nCOPY . /app\n", [6]),
         (f"{BUILD}COPY . /app\nFROM python:3.12-slim\nCOPY --from=b /deps /deps\nRUN true\n", [4]),
         (f"{BUILD}COPY . /app\nFROM python:3.12-slim\nCOPY --from=b /app /app\nRUN true\n", [4, 6, 7]),
-        (f"{BUILD}COPY . /app\nFROM python:3.12-slim\nCOPY --from=b /app/web /web\n", [4, 6]),
+        (f"{BUILD}COPY . /app\nFROM python:3.12-slim\nCOPY --from=b /app/web /web\n", [4]),
+        (
+            f"{BUILD}COPY . /app\nRUN mv /app /b\nFROM debian:12\nCOPY --from=b /b/web /w\nCOPY --from=b /b/app.py /\n",
+            [4, 5, 8],
+        ),
         (f"{BUILD}COPY . /app\nRUN ./make\nFROM python:3.12-slim\nCOPY --from=b /out /out\n", [4, 5, 7]),
         (f"{BUILD}COPY . /app\nFROM b\nRUN true\n", [4, 6]),
         (f"{BUILD}COPY . /app\nFROM python:3.12-slim\nRUN true\n", []),

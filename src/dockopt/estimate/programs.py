@@ -4,13 +4,10 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from dockopt.analyses.words import read
-from dockopt.estimate import file_commands
 from dockopt.estimate.contributions import Piece
 from dockopt.estimate.debian import apt
 from dockopt.estimate.node import node
 from dockopt.estimate.python import conda, pip, project_manager, venv
-from dockopt.estimate.redirects import DOWNLOADS, written
-from dockopt.estimate.unpacking import extract
 from dockopt.estimate.work import Work
 from dockopt.knowledge.language_sizes import alpine_size
 from dockopt.knowledge.ranges import NOTHING, Range
@@ -25,12 +22,12 @@ RPM_CACHE = Range(10_000_000, 90_000_000, 350_000_000)
 RPM_PACKAGE = Range(200_000, 18_000_000, 200_000_000)
 NOTHING_LEFT = frozenset(
     (
-        *("cd", "echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit"),
+        *("echo", "printf", "true", "false", "test", "[", "[[", "set", "export", "unset", ":", "exit"),
         *("sleep", "ls", "cat", "head", "tail", "grep", "egrep", "fgrep", "awk", "cut", "tr", "sort", "uniq"),
         *("wc", "which", "rmdir", "useradd", "groupadd", "adduser"),
         *("addgroup", "usermod", "chsh", "groupmod", "passwd", "chpasswd", "userdel", "groupdel", "id"),
         *("whoami", "uname", "date", "basename", "pwd", "dirname", "readlink", "realpath", "expr", "seq"),
-        *("type", "command", "hash", "ulimit", "umask", "source", ".", "eval", "read", "shift", "local"),
+        *("type", "command", "hash", "ulimit", "umask", "eval", "read", "shift", "local"),
         *("return", "trap", "wait", "kill", "env", "dpkg", "dpkg-query", "arch", "sha256sum", "sha512sum"),
         *("sha1sum", "md5sum", "gpg", "gpgconf", "apt-key", "lsb_release", "nproc", "xargs", "apt-mark"),
         *("update-alternatives", "ldconfig", "update-rc.d", "systemctl", "service", "apt-config"),
@@ -43,6 +40,11 @@ NOTHING_LEFT = frozenset(
     )
 )
 """Programs whose traces in a layer are small or counted elsewhere."""
+FILE_COMMANDS = (
+    *("chown", "chgrp", "chmod", "touch", "ln", "strip", "patch", "setcap", "truncate", "fallocate", "sed", "perl"),
+    *("mv", "cp", "install", "rsync", "mkdir", "dd", "find"),
+)
+"""Programs that `file_commands` follows."""
 
 
 def follow(call: Call, work: Work) -> None:
@@ -54,7 +56,9 @@ def follow(call: Call, work: Work) -> None:
         handler(call, work)
     elif name not in NOTHING_LEFT:
         work.add(("run", text_of(call)), UNKNOWN, "commands of which nothing is known")
-    if (call.redirects and name not in DOWNLOADS) or name == "tee":
+    if (call.redirects and name not in ("curl", "wget")) or name == "tee":
+        from dockopt.estimate.redirects import written  # noqa: PLC0415 - where output goes to a file
+
         written(call, work)
     if not call.top:
         work.pieces = [piece if id(piece) in before else _sometimes(piece) for piece in work.pieces]
@@ -82,6 +86,18 @@ def _python(call: Call, work: Work) -> None:
     if call.has("--version", "-V", "-c"):
         return
     work.add(("run", text_of(call)), UNKNOWN, "commands of which nothing is known")
+
+
+def _files(call: Call, work: Work) -> None:
+    from dockopt.estimate.file_commands import COMMANDS  # noqa: PLC0415 - where a command works on files
+
+    COMMANDS[call.name or ""](call, work)
+
+
+def _extract(call: Call, work: Work) -> None:
+    from dockopt.estimate.unpacking import extract  # noqa: PLC0415 - where something is unpacked
+
+    extract(call, work)
 
 
 def _remove(call: Call, work: Work) -> None:
@@ -233,14 +249,14 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("poetry", "uv", "pipenv", "pdm", "hatch"), project_manager),
     **dict.fromkeys(("conda", "mamba", "micromamba"), conda),
     "virtualenv": venv,
-    **file_commands.COMMANDS,
+    **dict.fromkeys(FILE_COMMANDS, _files),
     "rm": _remove,
     "cd": _change_folder,
     ".": _source,
     "source": _source,
     "curl": _download,
     "wget": _download,
-    **dict.fromkeys(("tar", "unzip", "bsdtar"), extract),
+    **dict.fromkeys(("tar", "unzip", "bsdtar"), _extract),
     **dict.fromkeys(("git", "hg", "svn"), _clone),
     "go": _go,
     "cargo": _builds(Range(1_000_000, 500_000_000, 4_000_000_000), "Rust builds", _STORE, "/usr/local/cargo/registry"),

@@ -120,7 +120,7 @@ class _Again:
         stage = self.walk.file.stage_named(step.state.expand(name) or name)
         if stage is None or stage.index >= step.stage:
             return False
-        return any(_writes(layer, path) for layer in self.chain(stage))
+        return any(_writes(layer, path, self.changed) for layer in self.chain(stage))
 
 
 def _sources(step: Step) -> Iterator[tuple[str, str]]:
@@ -134,16 +134,18 @@ def _sources(step: Step) -> Iterator[tuple[str, str]]:
                 yield mount["from"], tidy(joined("/", mount.get("source", mount.get("src", "/"))) or "/")
 
 
-def _writes(layer: Layer, path: str) -> bool:
-    """Whether a layer has, or may have, something at a path; commands that say nothing of their places may."""
+def _writes(layer: Layer, path: str, changed: str) -> bool:
+    """Whether a layer has, or may have, something new at a path; commands that say nothing of their places may.
+
+    Files of the context stay as they are, but for the one that changed: the builder goes by content.
+    """
     path = PYTHON_PACKAGES if path.startswith(PYTHON_PACKAGES) else path
     for piece in layer.pieces:
         place = piece.path.removesuffix("/*")
-        if not place or is_under(place, path):
-            return True
-        if is_under(path, place) and (
-            piece.files is None or any(is_under(piece.absolute(f), path) for f in piece.files)
-        ):
+        if piece.files and all(file.source for file in piece.files):
+            if any(file.source == changed and is_under(piece.absolute(file), path) for file in piece.files):
+                return True
+        elif not place or is_under(place, path) or is_under(path, place):
             return True
     return False
 

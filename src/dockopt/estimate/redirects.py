@@ -10,7 +10,6 @@ WRITTEN = Range(0, 3_000, 20_000_000)
 """What a program prints of which no more is known."""
 SMALL = Range(0, 300, 200_000)
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r", "'": "'", '"': '"'}
-DOWNLOADS = ("curl", "wget")
 
 
 def written(call: Call, work: Work) -> None:

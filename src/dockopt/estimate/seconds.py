@@ -1,8 +1,7 @@
 """How long an instruction takes to run again, in milliseconds, from its commands and from what it writes."""
 
-from dockopt.estimate import file_commands
 from dockopt.estimate.contributions import Piece
-from dockopt.estimate.programs import HANDLERS, NOTHING_LEFT
+from dockopt.estimate.programs import FILE_COMMANDS, HANDLERS, NOTHING_LEFT
 from dockopt.estimate.stages import Layer
 from dockopt.knowledge import speeds
 from dockopt.knowledge.ranges import NOTHING, Range, total
@@ -87,7 +86,7 @@ def _brought(piece: Piece) -> Range:
     kind = KIND_OF_KEY.get(piece.key[0])
     if kind is not None:
         return _times(PER_MEGABYTE[kind], piece.size)
-    again = piece.files is not None or piece.key[0] in file_commands.COMMANDS
+    again = piece.files is not None or piece.key[0] in FILE_COMMANDS
     return _times(PER_MEGABYTE["copied"], piece.size) if again else NOTHING
 
 
