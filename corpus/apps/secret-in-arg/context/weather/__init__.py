@@ -1,0 +1,1 @@
+"""What the weather stations of a valley measured."""
