@@ -17,6 +17,7 @@ COMMANDS = {
     "estimate": "Show how large an image will be, layer by layer, without changing anything.",
     "list": "List the transforms with their levels.",
     "explain": "Show the documentation of one transform.",
+    "data": "Show and renew the package indexes that estimates rest on.",
 }
 USAGE_ERROR = 2
 BROKEN_PIPE = 141

@@ -2,17 +2,20 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from dockopt.debian.compile import Source
 from dockopt.debian.layout import Header
 from dockopt.debian.stanzas import read_text
+from dockopt.errors import InputError
 
 LISTS = "/var/lib/apt/lists"
 LETTERS = {"": "r", "updates": "u", "security": "s"}
 """Suites by what follows the code name; others, such as backports, are not installed from unless asked for."""
+RELEASES = {"bullseye": ("debian", "11"), "bookworm": ("debian", "12"), "trixie": ("debian", "13")}
 FAMILIES = frozenset({"debian", "ubuntu"})
 _RELEASE = re.compile(r"(?P<prefix>.*)_(?:InRelease|Release)$")
 _PACKAGES = r"_(?:main|universe)_binary-amd64_Packages(?:\.[a-z0-9]+)?$"
@@ -47,6 +50,23 @@ def find_lists(folder: str) -> tuple[Found, ...]:
         for (distribution, codename), them in sorted(parts.items())
         if any(part.letter == "r" for part, _ in them)
     )
+
+
+def found_files(codename: str, paths: Sequence[str]) -> Found:
+    """`Packages` files that stand alone as the lists of a release; their own dates say how new they are.
+
+    Raises InputError.
+    """
+    try:
+        newest = max((os.path.getmtime(path) for path in paths), default=0.0)
+    except OSError as error:
+        raise InputError(str(error.filename), (error.strerror or "cannot be read").lower()) from error
+    if not paths:
+        raise InputError("--release", "needs the `Packages` files of the release")
+    date = datetime.fromtimestamp(newest, UTC).date().isoformat()
+    distribution, release = RELEASES.get(codename, ("debian", codename))
+    part = Part("r", (codename,), date, tuple(paths))
+    return Found(Header(distribution, release, codename, date, {"r": part.names}, 0), (part,))
 
 
 def _found(distribution: str, codename: str, parts: list[tuple[Part, str]]) -> Found:

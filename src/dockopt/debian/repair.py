@@ -1,5 +1,6 @@
 """When marking leaves something broken: giving up what is wanted least, in a few rounds, as apt's resolver would."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from dockopt.debian.universe import Universe
@@ -14,7 +15,9 @@ class Broken(Protocol):
     present: set[str]
     protected: set[str]
 
+    def suspects(self) -> Iterator[str]: ...
     def is_broken(self, name: str) -> bool: ...
+    def may_go(self, name: str) -> bool: ...
     def drop(self, name: str) -> None: ...
     def install(self, name: str, *, requested: bool = False, depth: int = 0) -> bool: ...
 
@@ -22,12 +25,12 @@ class Broken(Protocol):
 def repair(marks: Broken) -> tuple[str, ...]:
     """Repair what can be; in words, what cannot."""
     for _ in range(ROUNDS):
-        broken = [name for name in marks.present if marks.is_broken(name)]
+        broken = [name for name in marks.suspects() if marks.is_broken(name)]
         if not broken:
             return ()
         for name in sorted(broken, key=lambda one: (one in marks.protected, one)):
             _repair_one(marks, name)
-    return tuple(f"{name} cannot be installed" for name in sorted(marks.present) if marks.is_broken(name))
+    return tuple(f"{name} cannot be installed" for name in sorted(marks.suspects()) if marks.is_broken(name))
 
 
 def _repair_one(marks: Broken, name: str) -> None:
@@ -36,7 +39,7 @@ def _repair_one(marks: Broken, name: str) -> None:
     if name in marks.protected:
         marks.install(name, requested=True)
         for enemy in marks.universe.enemies(name):
-            if enemy in marks.present and enemy not in marks.protected:
+            if enemy in marks.present and marks.may_go(enemy):
                 marks.drop(enemy)
     else:
         marks.drop(name)

@@ -118,6 +118,16 @@ class Marks:
             return True
         return bool(version.conflicts) and not self.present.isdisjoint(self.universe.enemies(name))
 
+    def suspects(self) -> Iterator[str]:
+        """Packages that may be broken: all where something went, else new ones and those that hate them."""
+        if self.undone or not self.present.issuperset(self.system.installed):
+            yield from tuple(self.present)
+            return
+        yield from tuple(self.marked)
+        for name in self.system.installed:
+            if self.universe.enemies(name):
+                yield name
+
     def _clear_the_way(self, name: str, removed: list[str], *, protected: bool, careful: bool) -> bool:
         """Deal with what a package conflicts with; `removed` gets installed packages that have to go."""
         cleared = True
@@ -125,7 +135,7 @@ class Marks:
             if enemy not in self.system.installed:
                 cleared &= self._rule_out(enemy, protected=protected)
             elif enemy in self.present:
-                if not self._may_go(enemy):
+                if not self.may_go(enemy):
                     cleared = False
                 elif protected:
                     self.drop(enemy)
@@ -147,7 +157,7 @@ class Marks:
             self.protected.add(enemy)
         return True
 
-    def _may_go(self, name: str) -> bool:
+    def may_go(self, name: str) -> bool:
         version = self.universe.candidate(name)
         return name not in self.protected and not (version and version.essential)
 

@@ -18,7 +18,7 @@ def version_key(version: str) -> Key:
     if not colon:
         epoch, rest = "0", version
     upstream, _, revision = rest.rpartition("-") if "-" in rest else (rest, "", "")
-    return (int(epoch) if epoch.isdigit() else 0, _part_key(upstream), _part_key(revision))
+    return (int(epoch) if epoch.isdigit() else 0, _part_key(upstream), _part_key(revision or "0"))
 
 
 def _part_key(part: str) -> Key:
