@@ -39,8 +39,8 @@ class Ran(NamedTuple):
         return self.out + self.errors
 
 
-def run(words: Sequence[str], *, seconds: float = 60.0) -> Ran:
-    """Run a program to its end, or to the end of its time.
+def run(words: Sequence[str], *, seconds: float = 60.0, grace: float | None = None) -> Ran:
+    """Run a program to its end, or to the end of its time and of its grace.
 
     Raises:
         BuildError: the program cannot be started.
@@ -55,7 +55,7 @@ def run(words: Sequence[str], *, seconds: float = 60.0) -> Ran:
         _read(process, kept, started + seconds)
         status = process.wait(max(0.0, started + seconds - time.monotonic()))
     except subprocess.TimeoutExpired:
-        _end(process)
+        _end(process, grace)
         with suppress(subprocess.TimeoutExpired):
             _read(process, kept, time.monotonic() + LAST_WORDS)
     except BaseException:
@@ -142,11 +142,11 @@ def _demand_success(process: "subprocess.Popen[bytes]", errors: IO[bytes], name:
     raise BuildError(f"{name} failed to give its images: {last_line(log)}")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]", grace: float | None = None) -> None:
     """Ask the whole group to stop, then make it; builds are cancelled in the engine when their client goes."""
     try:
         _signal(process, signal.SIGTERM)
-        process.wait(GRACE)
+        process.wait(GRACE if grace is None else grace)
     except subprocess.TimeoutExpired:
         return
     finally:

@@ -135,4 +135,10 @@ def _environment(before: Mapping[str, str], after: Mapping[str, str], claims: Cl
         old, new = before.get(name), after.get(name)
         declared = (Aspect.SEARCH_PATH if name == "PATH" else Aspect.STAGES) in claims.aspects
         if old != new and not (declared and (name not in own or name == "PATH")):
-            yield f"the environment has {name}={new} and not {old}" if new else f"the environment lacks {name}"
+            yield _difference(name, old, new)
+
+
+def _difference(name: str, old: str | None, new: str | None) -> str:
+    if new is None:
+        return f"the environment lacks {name}"
+    return f"the environment has {name}={new}" + ("" if old is None else f" and not {old}")

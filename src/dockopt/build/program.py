@@ -10,6 +10,8 @@ from dockopt.build.troubles import demand_engine
 
 SECONDS = 60.0
 SECONDS_TO_REMOVE = 180.0
+GRACE = 1.0
+"""Seconds for a client whose container is removed by force anyway."""
 ENGINE_FAILED = 125
 """What `run` ends with where the engine and not the command in the container failed."""
 
@@ -49,7 +51,7 @@ class Program:
 
     def run(self, tag: str, container: str, command: Sequence[str], options: Options, seconds: float) -> Ran:
         words = [self.name, "run", "--rm", *run_words(container, options), "--entrypoint=", tag, *command]
-        ran = run(words, seconds=seconds)
+        ran = run(words, seconds=seconds, grace=GRACE)
         if ran.status == ENGINE_FAILED:
             demand_engine(self.name, ran.log)
         if ran.status is None:

@@ -66,7 +66,8 @@ class Store:
         for name in (name.removeprefix(LOCAL) for name, _ in images):
             if name.startswith(prefix):
                 asked(self.program, "rmi", "--force", name)
-        steps = [step for tag in self.made if tag.startswith(prefix) for step in self.made[tag]]
+        ours = [tag for tag in self.made if tag.startswith(prefix)]
+        steps = [step for tag in ours for step in self.made.pop(tag)]
         unnamed = {image.removeprefix(DIGEST) for name, image in images if name == NAMELESS}
         steps += [image for _, image in orphans if image in unnamed]
         for step in reversed(steps):

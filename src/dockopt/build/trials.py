@@ -61,6 +61,10 @@ class Workbench:
             self.trials[key] = self._build(text, len(self.trials), anew)
         return self.trials[key]
 
+    def again(self, text: str) -> Trial:
+        """The text built once more with what the engine's cache holds, after something in the context changed."""
+        return self._build(text, len(self.trials) + 1, anew=False)
+
     def read(self, *trials: Trial) -> tuple[Image, ...]:
         """The images of trials that were built, read in one go."""
         wanted = sorted({trial.tag for trial in trials} - {*self.images})
