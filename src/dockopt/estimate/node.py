@@ -1,120 +1,163 @@
 """What npm, yarn and pnpm add to a layer: packages for production, for development, and their caches."""
 
-from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from dockopt.estimate.work import Work
-from dockopt.knowledge.language_sizes import node_sizes
-from dockopt.knowledge.ranges import Range, about
+from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.model.commands import Call
 
-PER_PACKAGE = (40_000, 110_000, 280_000)
-"""Bytes of an installed package that is not one of the large ones (nine measured projects)."""
-PER_DIRECT = (300_000, 3_500_000, 40_000_000)
-"""Bytes of a direct dependency with all it needs, where there is no lock file to count."""
+if TYPE_CHECKING:
+    from dockopt.estimate.languages.node_sizes import Installed
+
 UNKNOWN_PRODUCTION = Range(1_000_000, 80_000_000, 700_000_000)
 UNKNOWN_DEVELOPMENT = Range(0, 90_000_000, 700_000_000)
-CACHE_OF_INSTALLED = (0.4, 0.95, 1.3)
-"""Bytes in the cache for a byte installed (nine measured projects: 0.42 to 1.82, the larger the project the less)."""
-NAMED = (Range(200_000, 15_000_000, 300_000_000), "npm packages by name")
+CACHE_OF_INSTALLED = (0.2, 0.7, 1.3)
+"""Bytes in npm's cache for a byte installed, where no package is known by name."""
+UNNAMED = "npm packages that the file does not name"
+CACHED = "npm caches, measured"
 BUILT = Range(100_000, 4_000_000, 150_000_000)
+YARN_OF_ROOT = "/usr/local/share/.cache/yarn"
 CACHES = {"npm": "~/.npm", "npx": "~/.npm", "yarn": "~/.cache/yarn", "pnpm": "~/.local/share/pnpm/store"}
 INSTALLS = frozenset({"install", "ci", "i", "add", "clean-install"})
 PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P", "--production=true")
-LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+LOCKS = {
+    "npm": ("npm-shrinkwrap.json", "package-lock.json"),
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+}
+GLOBAL_FOLDER = "/usr/local/lib/node_modules"
 
 
 def node(call: Call, work: Work) -> None:
     words = [value or "" for value in call.values]
     action = next((word for word in words if word and not word.startswith("-")), "")
     tool = call.name or "npm"
-    if action == "cache" or (action == "store" and "prune" in words):
-        work.remove([CACHES[tool], "/usr/local/share/.cache/yarn"])
+    if action == "cache":
+        work.remove([_cache_folder(tool, work)])
+    elif action == "store":
+        return
     elif action == "prune":
         work.drop(lambda piece: piece.key[:2] == ("npm", "development"))
-    elif action in INSTALLS or (tool == "yarn" and not action):
+    elif action in INSTALLS or action == "global" or (tool == "yarn" and not action):
         _install(words, tool, work)
     elif action in ("run", "exec", "build", "run-script", "rebuild") or tool in ("npx", "yarn", "pnpm"):
         work.add(("npm run", " ".join(words)), BUILT, "what scripts of the project build", work.place("."))
 
 
+def _cache_folder(tool: str, work: Work) -> str:
+    named = work.setting({"yarn": "YARN_CACHE_FOLDER", "npm": "NPM_CONFIG_CACHE"}.get(tool, ""))
+    if named:
+        return named
+    return YARN_OF_ROOT if tool == "yarn" and work.home == "/root" else CACHES[tool]
+
+
 def _install(words: list[str], tool: str, work: Work) -> None:
     everywhere = "-g" in words or "--global" in words or words[:1] == ["global"]
     named = [word for word in words if not word.startswith("-") and word not in INSTALLS and word != "global"]
-    if named and (everywhere or tool == "npm"):
-        path = "/usr/local/lib/node_modules" if everywhere else work.place("node_modules")
-        for name in named:
-            _both(("npm", name), NAMED, path, tool, work)
-        return
-    path = work.place("node_modules")
-    production, development = _sizes(work)
-    _both(("npm", "production", path), production, path, tool, work)
+    if named and (everywhere or tool == "npm" or "add" in words):
+        _named(named, tool, work, GLOBAL_FOLDER if everywhere else work.place("node_modules"))
+    elif not everywhere:
+        _project(words, tool, work)
+
+
+def _named(words: list[str], tool: str, work: Work, path: str) -> None:
+    from dockopt.estimate.languages.node_sizes import of_manifest  # noqa: PLC0415 - where packages are named
+
+    earlier: list[str] = []
+    for word in words:
+        name = word[:1] + word[1:].partition("@")[0]
+        if "$" in word or ":" in word or name.startswith((".", "/")):
+            _unknown(("npm", word), Range(200_000, 15_000_000, 300_000_000), path, tool, work)
+        else:
+            _both(("npm", word), of_manifest([name], beside=earlier), path, tool, work, listings=True)
+            earlier.append(name)
+
+
+def _project(words: list[str], tool: str, work: Work) -> None:
+    folder = next((after for option, after in pairwise(words) if option in ("--prefix", "-C", "--cwd", "--dir")), ".")
+    path = work.place(f"{folder}/node_modules")
+    work.pieces = [piece for piece in work.pieces if piece.key[:1] != ("npm",) or piece.key[2:] != (path,)]
+    production, development, locked = _sizes(work, tool, folder)
+    parts = [("production", production, UNKNOWN_PRODUCTION)]
     only = any(word in PRODUCTION for word in words) or ("--omit" in words and "dev" in words)
     if not only and (work.setting("NODE_ENV") != "production" or "--include=dev" in words):
-        _both(("npm", "development", path), development, path, tool, work)
+        parts.append(("development", development, UNKNOWN_DEVELOPMENT))
+    there = set() if "ci" in words else {piece.key for piece in work.contents.pieces}
+    for kind, found, unknown in parts:
+        key = ("npm", kind, path)
+        if key in there:
+            continue
+        if found is None:
+            _unknown(key, unknown, path, tool, work)
+        else:
+            _both(key, found, path, tool, work, listings=not locked)
+    if tool == "npm" and production is not None:
+        from dockopt.estimate.languages.node_sizes import LOGS  # noqa: PLC0415
+
+        work.add(("npm logs", path), LOGS, CACHED, f"{_cache_folder(tool, work)}/_logs")
 
 
-def _both(key: tuple[str, ...], figure: tuple[Range, str], path: str, tool: str, work: Work) -> None:
-    size, basis = figure
-    work.add(key, size, basis, path)
+def _both(key: tuple[str, ...], found: "Installed", path: str, tool: str, work: Work, *, listings: bool) -> None:
+    from dockopt.estimate.languages.node_sizes import npm_cache, pnpm_cache, yarn_cache  # noqa: PLC0415
+
+    work.add(key, found.size, found.basis, path)
+    if tool == "yarn":
+        cache = yarn_cache(found)
+    elif tool == "pnpm":
+        cache = pnpm_cache(found, listings=listings)
+    else:
+        cache = npm_cache(found, listings=listings)
+    if cache != NOTHING:
+        work.add(("npm cache", *key[1:]), cache, CACHED, _cache_folder(tool, work))
+
+
+def _unknown(key: tuple[str, ...], size: Range, path: str, tool: str, work: Work) -> None:
+    work.add(key, size, UNNAMED, path)
     low, middle, high = CACHE_OF_INSTALLED
     cache = Range(round(size.low * low), round(size.expected * middle), round(size.high * high))
-    work.add(("npm cache", *key[1:]), cache, "npm caches, measured on nine projects", CACHES[tool])
+    work.add(("npm cache", *key[1:]), cache, CACHED, _cache_folder(tool, work))
 
 
-def _sizes(work: Work) -> tuple[tuple[Range, str], tuple[Range, str]]:
-    """Production and development packages, from the lock file, else from the manifest."""
+def _sizes(work: Work, tool: str, folder: str) -> "tuple[Installed | None, Installed | None, bool]":
+    """Production and development packages, from the lockfile, else from the manifest; None for what is not known.
+
+    At last, whether a lockfile names them.
+    """
+    from dockopt.estimate.languages.manifests import first_text  # noqa: PLC0415 - where a project is installed
+    from dockopt.estimate.languages.node_locks import read_lock  # noqa: PLC0415
+    from dockopt.estimate.languages.node_sizes import of_lock, of_manifest  # noqa: PLC0415
+
+    manifest = _manifest(work, folder)
+    own = LOCKS.get(tool, LOCKS["npm"])
+    others = [] if tool == "pnpm" else [name for names in LOCKS.values() for name in names if name not in own]
+    for name in (*own, *others):
+        _, text = first_text(work, f"{folder}/{name}")
+        locked = read_lock(name, text, manifest or {}) if text else None
+        if locked is not None:
+            production = of_lock([one for one in locked if not one.development])
+            return production, of_lock([one for one in locked if one.development]), name in own
+    if manifest is None:
+        return None, None, False
+    names = {kind: list(_table(manifest, kind)) for kind in ("dependencies", "optionalDependencies", "devDependencies")}
+    production_names = [*names["dependencies"], *names["optionalDependencies"]]
+    development = of_manifest(names["devDependencies"], beside=production_names)
+    return of_manifest(production_names), development, False
+
+
+def _manifest(work: Work, folder: str) -> dict[str, object] | None:
     import json  # noqa: PLC0415 - only where node packages are installed
 
-    for name in LOCKS:
-        locked = _locked(_load(json, work, name))
-        if locked:
-            basis = "packages in the lock file"
-            return (_sum(locked[0]), basis), (_sum(locked[1]), basis)
-    manifest = _load(json, work, "package.json")
-    if manifest:
-        basis = "number of dependencies in package.json"
-        direct = [len(manifest.get(key) or {}) for key in ("dependencies", "devDependencies")]
-        return (_times(PER_DIRECT, direct[0]), basis), (_times(PER_DIRECT, direct[1]), basis)
-    basis = "npm packages that the file does not name"
-    return (UNKNOWN_PRODUCTION, basis), (UNKNOWN_DEVELOPMENT, basis)
+    from dockopt.estimate.languages.manifests import text_at  # noqa: PLC0415
 
-
-def _load(json: object, work: Work, name: str) -> Mapping[str, Mapping[str, object]] | None:
-    text = work.context.read(name) if work.context else None
-    if text is None:
-        return None
+    text = text_at(work, f"{folder}/package.json")
     try:
-        data = json.loads(text)  # type: ignore[attr-defined]
+        data = json.loads(text) if text is not None else None
     except ValueError:
         return None
     return data if isinstance(data, dict) else None
 
 
-def _locked(lock: Mapping[str, Mapping[str, object]] | None) -> tuple[list[str], list[str]] | None:
-    """Packages for production and for development only, as a lock file names them; those for other systems left out."""
-    packages = (lock or {}).get("packages")
-    if not isinstance(packages, dict):
-        return None
-    production: list[str] = []
-    development: list[str] = []
-    for path, entry in packages.items():
-        if path and isinstance(entry, dict) and _is_installed(entry):
-            (development if entry.get("dev") else production).append(path.rpartition("node_modules/")[2])
-    return production, development
-
-
-def _is_installed(entry: Mapping[str, object]) -> bool:
-    """Whether a package is for Linux on x86-64; binaries come as one optional package a system."""
-    return all(wanted in (entry.get(key) or [wanted]) for key, wanted in (("os", "linux"), ("cpu", "x64")))  # type: ignore[operator]
-
-
-def _sum(names: list[str]) -> Range:
-    known = node_sizes()
-    large = sum(known[name] for name in names if name in known)
-    others = _times(PER_PACKAGE, sum(1 for name in names if name not in known))
-    return others.plus(about(large, 0.4))
-
-
-def _times(sizes: tuple[int, int, int], count: int) -> Range:
-    low, middle, high = (size * count for size in sizes)
-    return Range(low, middle, high)
+def _table(holder: dict[str, object], key: str) -> dict[str, object]:
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}

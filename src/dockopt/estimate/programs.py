@@ -197,20 +197,27 @@ def _rpm(call: Call, work: Work) -> None:
 
 
 def _go(call: Call, work: Work) -> None:
-    known = any(piece.key == ("go modules",) for piece in (*work.contents.pieces, *work.pieces))
-    if not known and call.has("build", "install", "get", "mod", "test", "run") and not call.has("tidy", "vendor"):
-        work.add(("go modules",), Range(0, 90_000_000, 900_000_000), "Go's module cache", "/go/pkg/mod")
-    if call.has("build", "install", "test", "run"):
-        work.add(("go cache", text_of(call)), Range(20_000_000, 130_000_000, 900_000_000), "Go's build cache", GO_CACHE)
-    if call.has("build", "install"):
-        words = [word.text for word in call.arguments]
-        output = next((b for a, b in pairwise(words) if a == "-o"), "")
-        default = "/go/bin" if call.has("install") else "."
-        path = work.place(output or default)
-        work.add(("go program", output or text_of(call)), Range(2_000_000, 15_000_000, 120_000_000), "a program", path)
+    from dockopt.estimate.languages.go import go  # noqa: PLC0415 - where Go builds
+
+    go(call, work)
 
 
-GO_CACHE = "~/.cache/go-build"
+def _cargo(call: Call, work: Work) -> None:
+    from dockopt.estimate.languages.rust import cargo  # noqa: PLC0415 - where cargo builds
+
+    cargo(call, work)
+
+
+def _gems(call: Call, work: Work) -> None:
+    from dockopt.estimate.languages.ruby import bundle, gem  # noqa: PLC0415 - where gems are installed
+
+    (bundle if call.is_("bundle") else gem)(call, work)
+
+
+def _composer(call: Call, work: Work) -> None:
+    from dockopt.estimate.languages.php import composer  # noqa: PLC0415 - where Composer installs
+
+    composer(call, work)
 
 
 def _builds(size: Range, basis: str, cache: Range = NOTHING, place: str = "") -> "Handler":
@@ -237,7 +244,6 @@ def _php_extensions(call: Call, work: Work) -> None:
 Handler = Callable[[Call, Work], None]
 _JAVA = Range(200_000, 30_000_000, 300_000_000)
 _NATIVE = Range(0, 30_000_000, 1_000_000_000)
-_GEMS = Range(1_000_000, 100_000_000, 700_000_000)
 _STORE = Range(10_000_000, 130_000_000, 800_000_000)
 HANDLERS: dict[str, Handler] = {
     "apt-get": apt,
@@ -259,11 +265,11 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("tar", "unzip", "bsdtar"), _extract),
     **dict.fromkeys(("git", "hg", "svn"), _clone),
     "go": _go,
-    "cargo": _builds(Range(1_000_000, 500_000_000, 4_000_000_000), "Rust builds", _STORE, "/usr/local/cargo/registry"),
+    "cargo": _cargo,
     **dict.fromkeys(("mvn", "./mvnw", "mvnw"), _builds(_JAVA, "Java builds", _STORE, "~/.m2")),
     **dict.fromkeys(("gradle", "gradlew"), _builds(_JAVA, "Java builds", _STORE, "~/.gradle")),
-    **dict.fromkeys(("bundle", "gem"), _builds(_GEMS, "Ruby gems", Range(0, 30_000_000, 200_000_000), "~/.bundle")),
-    "composer": _builds(Range(500_000, 60_000_000, 400_000_000), "PHP packages", _STORE.scaled(0.3), "~/.composer"),
+    **dict.fromkeys(("bundle", "gem"), _gems),
+    "composer": _composer,
     "dotnet": _builds(Range(0, 60_000_000, 600_000_000), ".NET builds", _STORE, "~/.nuget"),
     **dict.fromkeys(("make", "cmake", "ninja", "meson", "gcc", "g++", "cc"), _builds(_NATIVE, "native builds")),
     **dict.fromkeys(("docker-php-ext-install", "pecl", "pear"), _php_extensions),

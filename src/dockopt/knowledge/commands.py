@@ -29,7 +29,8 @@ APK = Tool(
 PIP = Tool(
     frozenset(
         "-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target"
-        " --prefix --root --src --platform --python-version --implementation --abi --cache-dir --log --proxy --retries"
+        " --prefix --root --src -w --wheel-dir -d --dest"
+        " --platform --python-version --implementation --abi --cache-dir --log --proxy --retries"
         " --timeout --default-timeout --trusted-host --cert --client-cert --no-binary --only-binary"
         " --progress-bar --upgrade-strategy --config-settings -C --global-option --report --exists-action --python"
         " --keyring-provider --use-feature"

@@ -1,62 +1,134 @@
-"""Sizes of what language package managers install, for the packages that Dockerfiles name most: bytes on disk.
+"""Sizes of what language package managers install and keep in caches, package by package: bytes on disk.
 
-Python sizes include compiled modules, as pip leaves them; Alpine's those of dependencies that the base lacks.
+Python's are those of pip on Linux with glibc, npm's those of a package without the packages nested in it; Alpine's
+hold the dependencies that the base lacks. Versions are those that were measured; sizes of others differ a little.
 """
 
 from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
-from dockopt.knowledge.ranges import Range, about
+from dockopt.knowledge.ranges import Range
 from dockopt.knowledge.tables import table
 
 MEGABYTE = 1_000_000
-PYTHON_SPREAD = 0.3
-UNKNOWN_PYTHON = Range(50_000, 4_000_000, 60_000_000)
-"""A distribution that the table lacks, with what it needs."""
-PIP_CACHE = (0.14, 0.28, 0.6)
-"""Bytes of pip's cache for a byte installed: 1.1 times the wheels (19 measured sets: 0.14 to 0.7, median 0.28)."""
 UNKNOWN_ALPINE = Range(20_000, 3_000_000, 60_000_000)
 
 
+class Distribution(NamedTuple):
+    """One Python distribution. `code` leaves out the modules that pip compiles, which are `compiled`.
+
+    `wheel` and `page` are what pip keeps of it: the archive, and the index page that lists it. A row `name[extra]` has
+    no bytes of its own and requires what the extra does.
+    """
+
+    name: str
+    version: str
+    code: int
+    compiled: int
+    wheel: int
+    page: int
+    requires: tuple[str, ...]
+    source: str
+
+    @property
+    def is_measured(self) -> bool:
+        return self.source.startswith("measured")
+
+
+class NodePackage(NamedTuple):
+    """One npm package. `archive` and `listing` are what npm keeps of it: the archive, and its list of versions."""
+
+    name: str
+    version: str
+    size: int
+    archive: int
+    listing: int
+    requires: tuple[str, ...]
+    source: str
+
+    @property
+    def is_measured(self) -> bool:
+        return self.source.startswith("measured")
+
+
+class Sized(NamedTuple):
+    """A package of another language: bytes unpacked, and of the archive it comes in."""
+
+    name: str
+    size: int
+    archive: int
+    source: str
+
+
 @cache
-def _python() -> dict[str, tuple[float, tuple[str, ...], str]]:
-    return {row[0]: (float(row[1]) * MEGABYTE, tuple(row[2].split()), row[3]) for row in table("python_sizes")}
+def distributions() -> dict[str, Distribution]:
+    return {row[0]: _distribution(row) for row in table("python_sizes")}
+
+
+def _distribution(row: tuple[str, ...]) -> Distribution:
+    name, version, code, compiled, wheel, page, requires, source = row
+    return Distribution(name, version, int(code), int(compiled), int(wheel), int(page), tuple(requires.split()), source)
 
 
 def python_closure(names: Iterable[str]) -> tuple[str, ...]:
-    """Distributions that pip would install for some names, as far as the table knows, each once."""
-    found = dict.fromkeys(name for name in names if "[" not in name or name in _python())
+    """Distributions that pip would install for some names, as far as the table knows, each once.
+
+    Extras are names as `name[extra]`; they are followed, and not listed.
+    """
+    known = distributions()
+    found = dict.fromkeys(names)
     queue = list(found)
     for name in queue:
-        for needed in _python().get(name, (0, ()))[1]:
+        row = known.get(name)
+        for needed in row.requires if row else ():
             if needed not in found:
+                found[needed] = None
+                queue.append(needed)
+    return tuple(name for name in found if "[" not in name)
+
+
+@cache
+def node_packages() -> dict[str, tuple[NodePackage, ...]]:
+    found: dict[str, tuple[NodePackage, ...]] = {}
+    for name, version, size, archive, listing, requires, source in table("node_sizes"):
+        row = NodePackage(name, version, int(size), int(archive), int(listing), tuple(requires.split()), source)
+        found[name] = (*found.get(name, ()), row)
+    return found
+
+
+def node_package(name: str, version: str = "") -> NodePackage | None:
+    """The row of a package whose version is closest: the same, else of the same major version, else the newest."""
+    rows = node_packages().get(name)
+    if not rows:
+        return None
+    if version:
+        major = version.partition(".")[0]
+        same = [row for row in rows if row.version == version] or [
+            row for row in rows if row.version.partition(".")[0] == major
+        ]
+        if same:
+            return same[-1]
+    return rows[-1]
+
+
+def node_closure(names: Iterable[str]) -> tuple[str, ...]:
+    """Packages that npm would install for some names, as far as the table knows, each once."""
+    found = dict.fromkeys(names)
+    queue = list(found)
+    for name in queue:
+        row = node_package(name)
+        for needed in row.requires if row else ():
+            if needed not in found and node_package(needed):
                 found[needed] = None
                 queue.append(needed)
     return tuple(found)
 
 
-def python_size(name: str) -> tuple[Range, str]:
-    """Bytes that one distribution adds by itself."""
-    row = _python().get(name)
-    if row is None:
-        return UNKNOWN_PYTHON, "Python packages not in the table"
-    return about(row[0], PYTHON_SPREAD), "sizes of Python packages"
-
-
-def pip_cache_size(name: str) -> Range:
-    """Bytes that pip keeps of one distribution it downloaded."""
-    size, _ = python_size(name)
-    known = _python().get(name, (0, (), ""))[2]
-    if known:
-        return about(size.expected * float(known), PYTHON_SPREAD)
-    low, middle, high = PIP_CACHE
-    return Range(round(size.low * low), round(size.expected * middle), round(size.high * high))
-
-
 @cache
-def node_sizes() -> dict[str, float]:
-    """Bytes of the npm packages that are much larger than most."""
-    return {row[0]: float(row[1]) * MEGABYTE for row in table("node_sizes")}
+def sizes_of(language: str) -> dict[str, Sized]:
+    """The rows of `LANGUAGE_sizes.csv` by name: crate, gem, go_module, composer."""
+    return {row[0]: Sized(row[0], int(row[1]), int(row[2]), row[3]) for row in table(f"{language}_sizes")}
 
 
 @cache

@@ -1,0 +1,80 @@
+"""Adding Python distributions to a layer, each once, with what a cache keeps of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from dockopt.estimate.languages.python_locks import Wanted
+from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, installed, kept, listed, unknown_size
+from dockopt.estimate.work import Work
+from dockopt.knowledge.language_sizes import distributions, python_closure
+from dockopt.knowledge.ranges import Range
+
+IMAGE_PACKAGES = "/usr/local/lib/python"
+IN_IMAGES = frozenset({"pip", "setuptools", "wheel"})
+"""What Python images have already: an upgrade adds them again where there is a newer one."""
+FROZEN_FROM = 8
+"""So many requirements, nearly all with a version, are the output of a freeze: all that they need is among them."""
+CACHES = "caches of Python packages, measured"
+
+
+class Way(NamedTuple):
+    """How a program installs: where to, which cache it keeps ("" for none), whether it compiles modules.
+
+    `links` says that the environment's files are links to those of the cache, which count once in a layer.
+    """
+
+    target: str
+    cache: str = ""
+    compiles: bool = True
+    links: bool = False
+
+
+def install(wanted: Sequence[Wanted], work: Work, way: Way, *, locked: bool = False) -> None:
+    """Add what is wanted with all it needs; `locked` says that everything needed is listed."""
+    there = {piece.key[1] for piece in (*work.contents.pieces, *work.pieces) if piece.key[0] == "pip"}
+    chosen = {one.name: one for one in wanted}
+    locked = locked or _is_frozen(wanted)
+    names = [one.name for one in wanted if "[" not in one.name] if locked else python_closure(chosen)
+    unknown = unknown_size(_count_unknown(names, chosen), LOCKED if locked else DIRECT)
+    for name in dict.fromkeys(names):
+        if name in there:
+            continue
+        one = chosen.get(name, Wanted(name))
+        size, basis = installed(one, compiles=way.compiles, unknown=unknown)
+        cached = listed(one) if way.links else kept(one, size)
+        if name in IN_IMAGES and way.target == IMAGE_PACKAGES:
+            size = Range(0, size.expected // 2, size.high)
+        work.add(("pip", name), size, basis, way.target)
+        if way.cache:
+            work.add(("pip cache", name), cached, CACHES, way.cache)
+
+
+def download(wanted: Sequence[Wanted], work: Work, target: str, cache: str) -> None:
+    """Add the archives themselves, as `pip wheel` and `pip download` leave them."""
+    names = python_closure(one.name for one in wanted)
+    chosen = {one.name: one for one in wanted}
+    unknown = unknown_size(_count_unknown(names, chosen), DIRECT)
+    for name in names:
+        one = chosen.get(name, Wanted(name))
+        size, basis = installed(one, compiles=False, unknown=unknown)
+        archive = kept(one, size)
+        work.add(("pip wheel", name), archive, basis, target)
+        if cache:
+            work.add(("pip cache", name), archive, CACHES, cache)
+
+
+def downloaded(work: Work, pattern: str) -> list[Wanted]:
+    """The distributions whose archives lie at a path or pattern."""
+    place = work.place(pattern.removesuffix("*.whl"))
+    found = work.visible(place) if place else []
+    return [Wanted(portion.piece.key[1]) for portion in found if portion.piece.key[0] == "pip wheel"]
+
+
+def _count_unknown(names: Iterable[str], chosen: dict[str, Wanted]) -> int:
+    known = distributions()
+    return sum(1 for name in names if name not in known and not (name in chosen and chosen[name].archive))
+
+
+def _is_frozen(wanted: Sequence[Wanted]) -> bool:
+    plain = [one for one in wanted if "[" not in one.name]
+    return len(plain) >= FROZEN_FROM and sum(1 for one in plain if one.version) >= 0.9 * len(plain)

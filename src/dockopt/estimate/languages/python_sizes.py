@@ -1,0 +1,102 @@
+"""How much one Python distribution adds, and how much of it a cache keeps: by name, by version, by its archive's size.
+
+Ranges were fitted to the installs of `corpus/measured`; `corpus/language_sizes.py` says how well they hold.
+"""
+
+from typing import NamedTuple
+
+from dockopt.estimate.languages.python_locks import Wanted
+from dockopt.knowledge.language_sizes import Distribution, distributions
+from dockopt.knowledge.ranges import Range, about
+
+KNOWN = "measured sizes of Python packages"
+RECALLED = "recalled sizes of Python packages"
+ARCHIVES = "sizes of archives in the lockfile"
+UNKNOWN = "Python packages not in the table"
+SAME_VERSION, NEWEST, SAME_MAJOR, OTHER_MAJOR, RECALLED_SPREAD = 0.04, 0.12, 0.25, 0.4, 0.4
+OF_ARCHIVE = (1.5, 3.2, 5.5)
+"""Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
+COMPILED_OF_CODE = (0.02, 0.35, 0.9)
+METADATA = Range(4_000, 60_000, 400_000)
+"""What a cache keeps of a package besides its archive: the index page that lists it, where the package is unknown."""
+
+
+class Unknown(NamedTuple):
+    """The mean size of some packages of which nothing is known but how many they are."""
+
+    packages: int
+    size: Range
+
+
+LOCKED = (
+    Unknown(1, Range(20_000, 400_000, 30_000_000)),
+    Unknown(3, Range(50_000, 1_500_000, 20_000_000)),
+    Unknown(10, Range(250_000, 3_000_000, 12_000_000)),
+    Unknown(30, Range(900_000, 4_000_000, 9_000_000)),
+)
+"""Packages of a lockfile, each without what it needs."""
+DIRECT = (
+    Unknown(1, Range(30_000, 3_000_000, 90_000_000)),
+    Unknown(3, Range(200_000, 5_000_000, 60_000_000)),
+    Unknown(10, Range(1_000_000, 7_000_000, 30_000_000)),
+)
+"""Packages asked for by name, each with what it needs and the table does not say."""
+
+
+def installed(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, str]:
+    """Bytes that one distribution adds by itself; `unknown` is for those of which nothing is known."""
+    row = distributions().get(wanted.name)
+    if row is None:
+        return _unknown(wanted, compiles=compiles, unknown=unknown)
+    if wanted.archive and row.wheel and row.is_measured:
+        factor = wanted.archive / row.wheel
+        if 0.2 < factor < 5:
+            return about(_bytes(row, compiles=compiles) * factor, NEWEST), ARCHIVES
+    return about(_bytes(row, compiles=compiles), spread(row, wanted.version)), KNOWN if row.is_measured else RECALLED
+
+
+def spread(row: Distribution, version: str) -> float:
+    """How far the size may be from the row's, as a share of it."""
+    if not row.is_measured:
+        return RECALLED_SPREAD
+    if not version:
+        return NEWEST
+    if version == row.version:
+        return SAME_VERSION
+    return SAME_MAJOR if version.partition(".")[0] == row.version.partition(".")[0] else OTHER_MAJOR
+
+
+def _bytes(row: Distribution, *, compiles: bool) -> int:
+    return row.code + (row.compiled if compiles else 0)
+
+
+def _unknown(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, str]:
+    if not wanted.archive:
+        share = 1.0 if compiles else 0.75
+        return unknown.scaled(share), UNKNOWN
+    code = [wanted.archive * ratio for ratio in OF_ARCHIVE]
+    compiled = [size * share for size, share in zip(code, COMPILED_OF_CODE, strict=True)] if compiles else [0, 0, 0]
+    return Range(*(round(one + other) for one, other in zip(code, compiled, strict=True))), ARCHIVES
+
+
+def kept(wanted: Wanted, size: Range) -> Range:
+    """Bytes that a cache of archives keeps of one distribution, whose bytes installed are `size`."""
+    row = distributions().get(wanted.name)
+    if row is not None and row.wheel:
+        page = Range(row.page // 2, row.page, row.page * 2)
+        return about(wanted.archive or row.wheel, spread(row, wanted.version)).plus(page)
+    if wanted.archive:
+        return about(wanted.archive, 0.02).plus(METADATA)
+    return Range(round(size.low * 0.14), round(size.expected * 0.28), round(size.high * 0.6)).plus(METADATA)
+
+
+def listed(wanted: Wanted) -> Range:
+    """Bytes that a cache keeps of one distribution where the archive's own bytes are linked into the environment."""
+    row = distributions().get(wanted.name)
+    page = row.page if row is not None and row.page else METADATA.expected
+    return Range(page // 3, page, page * 3)
+
+
+def unknown_size(count: int, sizes: tuple[Unknown, ...]) -> Range:
+    """The mean size of that many unknown packages: the more there are, the more certain it is."""
+    return [one.size for one in sizes if one.packages <= max(count, 1)][-1]
