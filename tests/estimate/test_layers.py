@@ -1,7 +1,10 @@
 """What each instruction of the last stage adds, and what of it a command in the same RUN takes away again."""
 
+from pathlib import Path
+
 import pytest
 
+from dockopt.context.folder import FolderContext
 from dockopt.context.tree import MemoryContext
 from dockopt.estimate.layers import image, layers
 from dockopt.estimate.sizes import Range
@@ -196,3 +199,67 @@ def test_packages_go_to_the_environment_that_is_active(environment: str) -> None
 def test_large_packages_of_a_lock_file_count_by_name() -> None:
     files = {"package-lock.json": '{"packages": {"node_modules/next": {}, "node_modules/x": {"os": ["darwin"]}}}'}
     assert sizes("FROM node:20\nCOPY . .\nRUN npm ci && npm cache clean --force\n", files)[-1].low > 70_000_000
+
+
+@pytest.mark.parametrize(
+    ("instruction", "low", "high"),
+    [
+        ("COPY --from=b /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/", 200_000, 250_000),
+        ("COPY --from=ghcr.io/astral-sh/uv:latest /uv /uvx /bin/", 30_000_000, 50_000_000),
+        ("COPY --from=composer:2 /usr/bin/composer /usr/bin/composer", 2_000_000, 4_000_000),
+        ("COPY --from=nginx:1 /etc/nginx/nginx.conf /etc/nginx/", 1_000, 10_000),
+        ("COPY --from=b / /everything", 900_000_000, 1_300_000_000),
+    ],
+)
+def test_files_of_images(instruction: str, low: int, high: int) -> None:
+    assert low < expected(f"FROM python:3.12 AS b\nRUN true\nFROM scratch\n{instruction}\n") < high
+
+
+def test_a_folder_that_the_file_makes_is_empty() -> None:
+    text = "FROM debian:12\nRUN mkdir -p /srv/logs\nWORKDIR /work\nRUN chown -R 1 /srv/logs /work\n"
+    assert sizes(text)[-1] == (0, 0, 0)
+    low, _, high = sizes(text.replace("WORKDIR /work\n", "RUN ./strange\n"))[-1]
+    assert (low, high > 1_000_000) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("user", "folder"),
+    [
+        ("", "/root"),
+        ("USER 0\n", "~"),
+        ("USER app\n", "/home/app"),
+        ("USER node:node\n", "$HOME"),
+        ("USER 1001\n", "~"),
+    ],
+)
+def test_caches_are_in_the_home_of_the_user(user: str, folder: str) -> None:
+    cached = f"FROM python:3.12-slim\n{user}RUN pip install numpy"
+    assert expected(f"{cached} && rm -rf {folder}/.cache\n") < expected(f"{cached}\n") - 10_000_000
+    if user == "USER app\n":
+        assert expected(f"{cached} && rm -rf /root/.cache\n") == expected(f"{cached}\n")
+
+
+def test_output_that_goes_to_files() -> None:
+    text = (
+        "FROM debian:12\nRUN curl https://example.com/x > /x && echo done && ./report > /tmp/report && rm /tmp/report\n"
+    )
+    (piece,) = sizes(text)[1:]
+    assert piece.expected > 1_000_000
+    assert expected("FROM debian:12\nRUN echo one > /x && echo 'two words' >> /x 2> /dev/null\n") == 14
+
+
+def test_what_is_unpacked_is_removed_with_its_folder() -> None:
+    text = "FROM debian:12\nWORKDIR /tmp\nRUN curl -O https://e.com/x.tgz && tar xzf x.tgz && mv x /opt/x && rm x.tgz\n"
+    kept = expected(text)
+    assert kept > 10_000_000
+    assert expected(text.replace("mv x /opt/x", "mv x /opt/x && rm -rf /tmp/*")) == kept
+    assert expected(text.replace("mv x /opt/x", "rm -rf x")) == 0
+
+
+def test_repository_of_the_context_counts(tmp_path: Path) -> None:
+    (tmp_path / ".git" / "objects").mkdir(parents=True)
+    (tmp_path / ".git" / "HEAD").write_bytes(b"x" * 20)
+    (tmp_path / ".git" / "objects" / "pack").write_bytes(b"x" * 5000)
+    context = FolderContext(str(tmp_path))
+    found = layers(Dockerfile.parse("FROM scratch\nCOPY . /app\n", context))[-1]
+    assert (found.range, found.basis[0]) == ((5020, 5020, 5020), ".git in the build context")

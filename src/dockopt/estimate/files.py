@@ -35,6 +35,20 @@ TEXTS = (
     *("Gemfile", "Makefile", "Pipfile", "gradlew", "mvnw", ".npmrc", "Cargo.toml", "Procfile"),
 )
 PYTHON_PACKAGES = "/usr/local/lib/python"
+OF_IMAGES = {
+    "/etc/ssl/certs/ca-certificates.crt": Range(190_000, 225_000, 260_000),
+    "/etc/ssl/certs": Range(190_000, 225_000, 700_000),
+    "/etc/passwd": Range(500, 900, 3_000),
+    "/etc/group": Range(300, 450, 2_000),
+    "/usr/share/zoneinfo": Range(300_000, 1_500_000, 6_000_000),
+    "/usr/local/bin/node": Range(70_000_000, 99_000_000, 125_000_000),
+    "/uv": Range(25_000_000, 38_400_000, 60_000_000),
+    "/uvx": Range(200_000, 330_000, 500_000),
+    "/bin/uv": Range(25_000_000, 38_400_000, 60_000_000),
+    "/usr/bin/composer": Range(1_800_000, 3_100_000, 3_600_000),
+    "/usr/local/bin/composer": Range(1_800_000, 3_100_000, 3_600_000),
+}
+"""Files that are often copied out of images, measured in images of 2026; low and high are for older and newer ones."""
 Stages = Callable[[str], Contents | None]
 
 
@@ -171,7 +185,7 @@ def _from_elsewhere(copy: Copy, target: str, contents: Contents, stage_contents:
         folder = tidy(joined("/", source) or source or "")
         if there is None:
             key = ("image file", copy.from_ or "", folder)
-            size = TEXT_FILE if folder.endswith(TEXTS) else FROM_IMAGE
+            size = OF_IMAGES.get(folder) or (TEXT_FILE if folder.endswith(TEXTS) else FROM_IMAGE)
             pieces.append(Piece(key, size, "files of another image", tidy(target)))
         else:
             several = len(copy.sources) > 1 or has_wildcard(source or "") or target.endswith("/")
@@ -210,6 +224,6 @@ def _unknown(contents: Contents, folder: str, target: str) -> list[Piece]:
     above = [piece for piece in contents.pieces if piece.files is None and piece.path]
     high = sum(piece.size.high for piece in above if is_under(folder, piece.path.removesuffix("/*")))
     size = Range(0, min(FROM_STAGE.expected, high), high) if high else FROM_STAGE
-    if folder.endswith(TEXTS):
-        size = TEXT_FILE
+    if folder in OF_IMAGES or folder.endswith(TEXTS):
+        size = OF_IMAGES.get(folder, TEXT_FILE)
     return [Piece(("stage file", folder), size, "files that another stage made", target)]
