@@ -68,3 +68,51 @@ def test_ratios_are_ordered_and_have_a_source(kind: str) -> None:
     ratio = KINDS.get(kind, UNKNOWN)
     assert 0 < ratio.low <= ratio.expected <= ratio.high <= 1
     assert ratio.source
+
+
+MEASURED = (
+    *(
+        ("RUN apt-get install -y --no-install-recommends " + one, ratio)
+        for one, ratio in (
+            ("curl ca-certificates", 0.39),
+            ("git", 0.35),
+            ("libpq5", 0.37),
+            ("build-essential", 0.33),
+            ("ffmpeg", 0.37),
+        )
+    ),
+    ("RUN apt-get update", 0.77),
+    *(
+        ("RUN pip install " + one, ratio)
+        for one, ratio in (
+            ("flask requests", 0.40),
+            ("django gunicorn", 0.41),
+            ("numpy pandas", 0.40),
+            ("boto3 celery", 0.63),
+            ("fastapi uvicorn sqlalchemy", 0.39),
+            ("pillow lxml cryptography", 0.50),
+            ("scikit-learn", 0.43),
+        )
+    ),
+    *(
+        ("RUN npm install " + one, ratio)
+        for one, ratio in (
+            ("express", 0.32),
+            ("vite react react-dom", 0.36),
+            ("typescript eslint", 0.37),
+            ("next react react-dom", 0.40),
+        )
+    ),
+)
+"""Layers that were built, and what was left of their bytes by `gzip -6`."""
+
+
+@pytest.mark.parametrize(("instruction", "ratio"), MEASURED)
+def test_measured_layers_are_in_the_range(instruction: str, ratio: float) -> None:
+    base = "node:20-slim" if "npm" in instruction else "python:3.11-slim" if "pip" in instruction else "debian:12-slim"
+    layer = layers(f"FROM {base}\n{instruction}\n")[-1]
+    size = sum(piece.size.expected for piece in layer.pieces)
+    low, expected, high = pull(layer)
+    print(f"{instruction:60} measured {ratio:.2f} estimated {expected / size:.2f}")
+    assert low / size < ratio < high / size
+    assert abs(expected / size - ratio) < 0.15
