@@ -13,6 +13,7 @@ import cog  # type: ignore[import-not-found]
 
 from dockopt.cli import main
 from dockopt.engine.registry import transforms
+from dockopt.knowledge.compression import KINDS, UNKNOWN
 from dockopt.report.catalogue import lowest_level, page
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,13 @@ def table() -> None:
         for one in sorted(transforms(), key=lambda one: one.name)
     ]
     out("", "| transform | level | what it does |", "|---|---|---|", *rows, "")
+
+
+def compression() -> None:
+    """What each kind of content keeps of its size in a registry."""
+    rows = [f"| {kind} | {one.low} | {one.expected} | {one.high} | {one.source} |" for kind, one in KINDS.items()]
+    rows += [f"| anything else | {UNKNOWN.low} | {UNKNOWN.expected} | {UNKNOWN.high} | {UNKNOWN.source} |"]
+    out("", "| content | low | expected | high | source |", "|---|---:|---:|---:|---|", *rows, "")
 
 
 def builds() -> None:
