@@ -2,8 +2,7 @@
 
 import pytest
 
-from dockopt.knowledge.apt_packages import installed_size, packages_of
-from dockopt.knowledge.tables import table
+from dockopt.knowledge.apt_packages import packages_of
 
 RELEASES = ("bullseye", "bookworm", "trixie")
 
@@ -30,28 +29,55 @@ def test_virtual_packages_lead_to_real_ones() -> None:
     assert "libxslt1-dev" in packages_of("bookworm").install(["libxslt-dev"], recommends=False).packages
 
 
-def test_unknown_names_are_said_and_make_the_range_wide() -> None:
-    size, basis = installed_size(["no-such-package"], "bookworm", recommends=False)
-    assert size.high > 50 * size.expected // 10
-    assert "no-such-package" in basis
+def test_unknown_names_are_said() -> None:
+    assert packages_of("bookworm").install(["no-such-package", "less"], recommends=False) == (
+        ("less",),
+        ("no-such-package",),
+        (),
+    )
+
+
+def test_names_of_other_releases_bring_what_they_bring_there() -> None:
+    found = packages_of("bookworm").install(["python3.13-minimal"], recommends=False)
+    assert found.packages[:1] == ("python3.13-minimal",)
+    assert {"libpython3.13-minimal", "libssl3t64"} < set(found.packages)
+    assert (found.unknown, found.removed) == ((), ())
+    low, expected, high = packages_of("bookworm").layer_bytes("python3.13-minimal", trimmed=True)
+    assert (low < 0.75 * expected, high > 1.25 * expected) == (True, True)
 
 
 def test_overlapping_sets_do_not_count_twice() -> None:
-    gcc, _ = installed_size(["gcc"], "bookworm", recommends=False)
-    make, _ = installed_size(["make"], "bookworm", recommends=False)
-    everything, _ = installed_size(["build-essential"], "bookworm", recommends=False)
-    both, _ = installed_size(["build-essential", "gcc", "make"], "bookworm", recommends=False)
-    assert both == everything
-    assert gcc.expected + make.expected < everything.expected
+    index = packages_of("bookworm")
+    everything = index.install(["build-essential"], recommends=False)
+    gcc = index.install(["gcc"], recommends=False)
+    assert set(gcc.packages) < set(everything.packages)
+    assert index.install(["build-essential"], recommends=False, present=everything.packages).packages == ()
+    after_gcc = index.install(["build-essential"], recommends=False, present=gcc.packages)
+    assert {*after_gcc.packages} == {*everything.packages} - {*gcc.packages}
 
 
-@pytest.mark.parametrize("release", RELEASES)
-def test_every_row_can_be_read_and_leads_to_known_packages(release: str) -> None:
-    index = packages_of(release)
-    for row in table(f"apt_packages_{release}"):
-        package = index[row[0]]
-        for group in (*package.depends, *package.recommends):
-            assert any(name in index for name in group), (row[0], group)
+def test_packages_make_room_for_others() -> None:
+    index = packages_of("bookworm")
+    present = index.install(["postfix"], recommends=False).packages
+    found = index.install(["exim4-daemon-light"], recommends=False, present=present)
+    assert found.removed == ("postfix",)
+
+
+def test_small_recommendations_that_stand_alone_are_no_matter() -> None:
+    assert packages_of("bookworm").recommended("git") == (
+        ("ca-certificates",),
+        ("patch",),
+        ("less",),
+        ("openssh-client",),
+    )
+    assert packages_of("bookworm").recommended("no-such-package") == ()
+
+
+def test_removing_what_one_install_brought() -> None:
+    index = packages_of("bookworm")
+    present = index.install(["gcc", "libpq5"], recommends=False).packages
+    gone = index.remove(["gcc"], present=present, requested={"gcc", "libpq5"}, automatic=True)
+    assert set(gone) == set(present) - set(index.install(["libpq5"], recommends=False).packages)
 
 
 def test_releases_without_a_table_use_the_nearest() -> None:

@@ -62,7 +62,7 @@ def renew(found: "Found") -> str:
     if known and known.date >= header.date:
         return f"{header.codename}: the lists are of {header.date}, those in use of {known.date}; nothing to do"
     popular = known or load("bookworm")
-    content = compile_index(header, found.sources(), popular.core if popular else ())
+    content = compile_index(header, found.sources(), popular.popular if popular else ())
     path = save(header.codename, content)
     file = unpack(content)
     assert file is not None

@@ -40,7 +40,8 @@ class Build(NamedTuple):
 class Archive:
     """All packages of a release before they are written down; ranks say which name apt met first."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(self, sources: Iterable[Source], popular: Collection[str] = ()) -> None:
+        self.popular = frozenset(popular)
         self.builds: dict[str, list[Build]] = {}
         self.ranks: dict[str, int] = {}
         self.providers: dict[str, tuple[Provider, ...]] = {}
@@ -112,7 +113,7 @@ class Archive:
             build.version,
             int(stanza.get("Installed-Size", "0")) * KILOBYTE,
             int(stanza.get("Size", "0")),
-            flags(stanza),
+            flags(stanza) + "P" * (stanza["Package"] in self.popular),
             _written(self._simple(group) or group for group in needed),
             _written(self._simple(group) for group in parse_field(stanza.get("Recommends", ""))),
             _written(self._simple(group) for group in hostile if group[0].name != stanza["Package"]),
@@ -159,7 +160,7 @@ def _written(groups: Iterable[Group]) -> tuple[str, ...]:
 
 def compile_index(header: Header, sources: Sequence[Source], popular: Collection[str]) -> bytes:
     """An index file; `popular` packages and all they may bring lie in its core."""
-    archive = Archive(sources)
+    archive = Archive(sources, popular)
     core = _core(archive, popular)
     names = sorted({*archive.builds, *archive.providers} - core)
     return pack(

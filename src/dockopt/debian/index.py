@@ -19,8 +19,7 @@ class Index:
         self._read: set[str] = set()
         self._entries: dict[str, Entry | None] = {}
         self._firsts = [block.first for block in file.blocks[1:]]
-        self.core = frozenset(self._unpack(file.blocks[0]))
-        """Names that are asked for most."""
+        self._core = tuple(self._unpack(file.blocks[0]))
 
     @property
     def codename(self) -> str:
@@ -55,6 +54,11 @@ class Index:
     def providers(self, name: str) -> tuple[Provider, ...]:
         entry = self.entry(name)
         return entry.providers if entry else ()
+
+    @cached_property
+    def popular(self) -> frozenset[str]:
+        """The packages that Dockerfiles name most."""
+        return frozenset(name for name in self._core if any("P" in version.flags for version in self.versions(name)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ The first member says what the index holds, the second has the packages that are
 blocks sorted by name. Unpacked as a whole, the file is plain text.
 """
 
-import gzip
 import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -61,8 +60,12 @@ def pack(header: Header, core: Iterable[str], entries: Iterable[tuple[str, str]]
             lines, first, size = [], "", 0
     if lines:
         blocks.append((first, "\n".join(lines)))
-    packed = [(name, gzip.compress(f"{text}\n".lstrip().encode(), 9, mtime=0)) for name, text in blocks]
-    return gzip.compress(_head(header, packed).encode(), 9, mtime=0) + b"".join(content for _, content in packed)
+    packed = [(name, _member(f"{text}\n".lstrip())) for name, text in blocks]
+    return _member(_head(header, packed)) + b"".join(content for _, content in packed)
+
+
+def _member(text: str) -> bytes:
+    return zlib.compress(text.encode(), 9, GZIP)
 
 
 def _head(header: Header, packed: list[tuple[str, bytes]]) -> str:

@@ -3,7 +3,7 @@
 A version's line: name, version, kilobytes installed, kilobytes of the archive, flags, groups it depends on, groups it
 recommends, what it conflicts with, suites. A relation that ends in `=` means the package's own version. The flags are
 the priority from 1 (required) to 5, `E` for essential packages, `I` for important ones, `M` for packages that only
-stand for others. Providers have an empty version.
+stand for others, `P` for those that Dockerfiles name most. Providers have an empty version.
 """
 
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """What apt commands add to a layer: lists, packages with dependencies and recommendations, archives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from dockopt.analyses.apt import bare
@@ -20,9 +20,8 @@ LISTS_OF_OTHERS = Range(8_000_000, 20_000_000, 45_000_000)
 RUN_OVERHEAD = Range(500_000, 1_300_000, 3_000_000)
 """dpkg's status and its backup, debconf's database: written anew in every RUN that installs."""
 UPGRADE = Range(0, 12_000_000, 150_000_000)
-ARCHIVE_OF_INSTALLED = 0.27
-"""Bytes of .deb files for a byte installed (67 measured sets)."""
-BASE_DOUBT = 0.5
+ARCHIVE_SPREAD = 0.05
+"""Archives are counted as the index has them; a later update of a package may be a little larger or smaller."""
 
 
 def apt(call: Call, work: Work) -> None:
@@ -51,11 +50,11 @@ def lists_size(image: Image | None) -> tuple[Range, str]:
 
 
 def _install(reading: Reading, work: Work) -> None:
-    names = [bare(word.value) if word.value else word.text for word in reading.operands]
-    names = [name for name in names if name and not name.endswith(".deb")]
-    downloaded = [word.text for word in reading.operands if word.text.endswith(".deb")]
-    work.requested += names
-    _unpack(names, work, recommends=_recommends(reading, work))
+    words = [word.value or word.text for word in reading.operands]
+    downloaded = [word for word in words if word.endswith(".deb")]
+    words = [word for word in words if word and word not in downloaded]
+    work.requested += [bare(word) for word in words if not word.endswith("-")]
+    _unpack(words, work, recommends=_recommends(reading, work))
     for name in downloaded:
         work.add(("deb file", name), UNKNOWN_PACKAGE, "packages from files: size not known", "")
 
@@ -70,11 +69,12 @@ def _recommends(reading: Reading, work: Work) -> bool:
     return work.contents.recommends or reading.option("--install-recommends") is not None
 
 
-def _unpack(names: list[str], work: Work, *, recommends: bool) -> None:
+def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     contents = work.contents
     index = packages_of(contents.release)
     present = contents.packages | packages_in(contents.image)
-    installed = index.install(names, recommends=recommends, present=present)
+    installed = index.install(words, recommends=recommends, present=present)
+    _drop(installed.removed, work)
     doubt = 0.0 if contents.release in EXACT and contents.image else FOREIGN_SPREAD
     trimmed = contents.image is None or contents.image.trims_documentation
     for name in installed.packages:
@@ -82,10 +82,10 @@ def _unpack(names: list[str], work: Work, *, recommends: bool) -> None:
         low = 0 if contents.image is None else round(size.low * (1 - doubt))
         wide = Range(low, size.expected, round(size.high * (1 + doubt)))
         work.add(("apt", name), wide, f"Debian package index of {index.release}", "", f"apt:{name}")
-    for name in installed.unknown:
-        if name not in present:
-            work.add(("apt", name), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{name}")
-    contents.packages.update(installed.packages, installed.unknown)
+    for word in installed.unknown:
+        if bare(word) not in present:
+            work.add(("apt", word), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{bare(word)}")
+    contents.packages.update(installed.packages, map(bare, installed.unknown))
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
     _keep_archives(list(installed.packages), work)
@@ -97,11 +97,12 @@ def _keep_archives(names: list[str], work: Work) -> None:
     if not names or (image is not None and image.has_docker_clean and not work.contents.keeps_archives):
         return
     index = packages_of(work.contents.release)
-    size = sum(index[name].size for name in names) * ARCHIVE_OF_INSTALLED
-    low = 0 if image is None else round(size * 0.7)
-    expected = 0 if image is None else round(size)
+    size = sum(version.archive for name in names if (version := index.find(name)))
+    spread = ARCHIVE_SPREAD if work.contents.release in EXACT else FOREIGN_SPREAD
+    low = 0 if image is None else round(size * (1 - spread))
+    expected = 0 if image is None else size
     key = ("apt archives", *sorted(names)[:3])
-    work.add(key, Range(low, expected, round(size * 1.4)), "downloaded packages", f"{ARCHIVES}/partial")
+    work.add(key, Range(low, expected, round(size * (1 + spread))), "downloaded packages", f"{ARCHIVES}/partial")
 
 
 def _upgrade(_: Reading, work: Work) -> None:
@@ -110,24 +111,33 @@ def _upgrade(_: Reading, work: Work) -> None:
 
 def _remove(reading: Reading, work: Work) -> None:
     """Only what this RUN installed is really gone."""
-    gone = {bare(word.value) for word in reading.operands if word.value}
+    words = [word.value for word in reading.operands if word.value]
     automatic = reading.option("--auto-remove", "--autoremove") is not None
+    gone = {bare(word) for word in words}
     work.requested = [name for name in work.requested if name not in gone]
-    _drop({f"apt:{name}" for name in gone}, work)
-    if automatic:
-        _autoremove(reading, work)
+    _take_away(words, work, automatic=automatic)
 
 
-def _autoremove(_: Reading, work: Work) -> None:
-    index = packages_of(work.contents.release)
-    kept = set(index.install(work.requested, recommends=True).packages) | set(work.requested)
-    here = {piece.key[1] for piece in work.pieces if piece.key[0] == "apt"}
-    _drop({f"apt:{name}" for name in here - kept}, work)
+def _autoremove(reading: Reading, work: Work) -> None:
+    _take_away([word.value for word in reading.operands if word.value], work, automatic=True)
 
 
-def _drop(groups: set[str], work: Work) -> None:
-    work.drop(lambda piece: piece.group in groups)
-    work.contents.packages -= {group.removeprefix("apt:") for group in groups}
+def _take_away(words: list[str], work: Work, *, automatic: bool) -> None:
+    """Packages of earlier RUNs count as asked for: their files stay in their layers whatever happens."""
+    contents = work.contents
+    present = contents.packages | packages_in(contents.image)
+    here = {piece.group.removeprefix("apt:") for piece in work.pieces if piece.group.startswith("apt:")}
+    index = packages_of(contents.release)
+    removed = index.remove(words, present=present, requested=present - here | set(work.requested), automatic=automatic)
+    _drop((*removed, *(bare(word) for word in words)), work)
+
+
+def _drop(names: Iterable[str], work: Work) -> None:
+    gone = set(names)
+    if gone:
+        groups = {f"apt:{name}" for name in gone}
+        work.drop(lambda piece: piece.group in groups)
+        work.contents.packages -= gone
 
 
 def _clean(_: Reading, work: Work) -> None:

@@ -1,14 +1,22 @@
-"""What installing Debian packages adds to a layer: dependencies, recommendations and sizes of `apt_packages_*.csv`.
+"""What installing Debian packages adds to a layer: what apt would bring, and dpkg's estimates as layer bytes.
 
-Sizes are dpkg's estimates turned into layer bytes with factors fitted on layers that were measured on Debian 12.
+Packages and relations come from the package indexes (`dockopt.debian`); the factors were fitted on layers that were
+measured on Debian 12.
 """
 
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
+from dockopt.debian.index import Index
+from dockopt.debian.operations import install, remove, universe
+from dockopt.debian.records import Version
+from dockopt.debian.store import load
+from dockopt.debian.system import System
+from dockopt.debian.words import real_name
+from dockopt.knowledge.image_contents import base_packages
 from dockopt.knowledge.ranges import Range
-from dockopt.knowledge.tables import lines
+from dockopt.knowledge.tables import table
 
 KILOBYTE = 1024
 FILES_OF_ESTIMATE = 0.98
@@ -31,81 +39,95 @@ NEAREST = {
 }
 FALLBACK = "bookworm"
 EXACT = frozenset({"bullseye", "bookworm", "trixie"})
-
-
-class Package(NamedTuple):
-    """One package of a release; each group of alternatives needs one of them. `base` is in every image already."""
-
-    size: int
-    documents: int | None
-    depends: tuple[tuple[str, ...], ...]
-    recommends: tuple[tuple[str, ...], ...]
-    base: bool
+SMALL = 100_000
+"""Recommended packages below this size that stand alone are not worth a thought."""
 
 
 class Installed(NamedTuple):
-    """What an install adds: packages in order, and names that the tables do not have."""
+    """What an install adds: packages in order, and words that no index can explain. `removed` has to make room."""
 
     packages: tuple[str, ...]
     unknown: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 class Packages:
-    """The packages of one release; a row is taken apart when it is asked for.
+    """The packages of one release.
 
-    Names that the release has not are looked up in Debian 12: an image that installs them brings them from elsewhere.
+    Names that the release has not are looked up in the others: an image that installs them brings them from elsewhere.
     """
 
-    def __init__(self, release: str) -> None:
+    def __init__(self, release: str, index: Index) -> None:
         self.release = release
-        rows = lines(f"apt_packages_{release}")
-        self._lines = {line.partition(",")[0]: line for line in rows}
-        self._base = frozenset(line.partition(",")[0] for line in rows if line.endswith(",base"))
-        self._rows: dict[str, Package] = {}
+        self.index = index
+        self._base = frozenset(base_packages(release))
         self._installs: dict[tuple[tuple[str, ...], bool, frozenset[str]], Installed] = {}
         self._bytes: dict[tuple[str, bool], Range] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._lines or (self.release != FALLBACK and name in _packages(FALLBACK))
+        return self.find(name) is not None
 
     def has(self, name: str) -> bool:
         """Whether this very release has the package."""
-        return name in self._lines
+        return real_name(self.index, name) is not None
 
-    def __getitem__(self, name: str) -> Package:
-        row = self._rows.get(name)
-        if row is None:
-            if name not in self._lines:
-                return _packages(FALLBACK)[name]
-            _, size, documents, depends, recommends, base = self._lines[name].split(",")
-            measured = int(documents) * KILOBYTE if documents else None
-            row = Package(int(size) * KILOBYTE, measured, _groups(depends), _groups(recommends), bool(base))
-            self._rows[name] = row
-        return row
+    def find(self, name: str) -> Version | None:
+        """The newest version of a package in this release, else in the nearest other one that has it."""
+        return next((found for one in (self, *self._others()) if (found := one.index.newest(name))), None)
 
-    def install(self, names: Iterable[str], *, recommends: bool, present: Collection[str] = ()) -> Installed:
+    def _others(self) -> tuple["Packages", ...]:
+        return tuple(_packages(release) for release in (FALLBACK, "trixie", "bullseye") if release != self.release)
+
+    def recommended(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The groups a package recommends, each as the packages that would do; without small ones that stand alone."""
+        version = self.index.newest(name)
+        groups = (universe(self.index).targets(group) for group in (version.recommends if version else ()))
+        return tuple(group for group in groups if group and not self._is_trifle(group[0]))
+
+    def _is_trifle(self, name: str) -> bool:
+        version = self.index.newest(name)
+        if version is None or "P" in version.flags or version.size >= SMALL or version.recommends:
+            return False
+        needed = (target for group in version.depends for target in universe(self.index).targets(group)[:1])
+        return all(target in self._base or target == "perl" for target in needed)
+
+    def system(self, present: Collection[str], requested: Collection[str] | None = None) -> System:
+        """The base with some packages; those that were not requested, where that is said, were installed for them."""
+        installed = self._base.union(present)
+        return System(installed, installed if requested is None else self._base.union(requested))
+
+    def install(self, words: Iterable[str], *, recommends: bool, present: Collection[str] = ()) -> Installed:
         """What apt would add to the base and to what is present."""
-        key = (tuple(names), recommends, frozenset(present))
+        key = (tuple(words), recommends, frozenset(present))
         if key not in self._installs:
             if len(self._installs) > REMEMBERED:
                 self._installs.clear()
             self._installs[key] = self._install(*key)
         return self._installs[key]
 
-    def _install(self, names: tuple[str, ...], recommends: bool, present: frozenset[str]) -> Installed:
-        wanted = [name for name in dict.fromkeys(names) if name not in present]
-        there = self._base.union(present)
-        found = dict.fromkeys(name for name in wanted if name in self and name not in there)
-        queue = list(found)
-        for name in queue:
-            row = self[name]
-            for group in (*row.depends, *(row.recommends if recommends else ())):
-                if not any(one in found or one in there for one in group):
-                    choice = next((one for one in group if one in self), None)
-                    if choice is not None:
-                        found[choice] = None
-                        queue.append(choice)
-        return Installed(tuple(found), tuple(name for name in wanted if name not in self))
+    def _install(self, words: tuple[str, ...], recommends: bool, present: frozenset[str]) -> Installed:
+        change = install(self.index, self.system(present), words, recommends=recommends)
+        added = dict.fromkeys((*change.added, *change.replaced))
+        unknown = []
+        for word in change.unknown:
+            elsewhere = self._elsewhere(word, change.after, recommends=recommends)
+            added |= dict.fromkeys(elsewhere)
+            if not elsewhere and word not in present:
+                unknown.append(word)
+        return Installed(tuple(added), tuple(unknown), change.removed)
+
+    def remove(
+        self, words: Collection[str], *, present: Collection[str], requested: Collection[str], automatic: bool
+    ) -> tuple[str, ...]:
+        """What apt would take away; `requested` are the packages that are there for their own sake."""
+        return remove(self.index, self.system(present, requested), words, automatic=automatic).removed
+
+    def _elsewhere(self, word: str, system: System, *, recommends: bool) -> tuple[str, ...]:
+        """What a package brings in the nearest release that has it, as far as this release has not got it already."""
+        for other in self._others():
+            if real_name(other.index, word):
+                return install(other.index, system, [word], recommends=recommends).added
+        return ()
 
     def is_base(self, name: str) -> bool:
         """Whether every image of the release has the package."""
@@ -118,14 +140,18 @@ class Packages:
         return self._bytes[name, trimmed]
 
     def _layer_bytes(self, name: str, *, trimmed: bool) -> Range:
-        row = self[name]
-        files = row.size * FILES_OF_ESTIMATE
+        version = self.find(name)
+        if version is None:
+            return UNKNOWN_PACKAGE
+        files = version.size * FILES_OF_ESTIMATE
         if trimmed:
-            files -= row.documents if row.documents is not None else files * _document_share(name)
+            measured = _documents().get(name)
+            files -= measured if measured is not None else files * _document_share(name)
         if _is_python(name):
             files *= 1 + COMPILED_PYTHON
         size = max(0, files) + RECORDS
-        return Range(round(size * (1 - SPREAD)), round(size), round(size * (1 + SPREAD)))
+        spread = SPREAD if self.index.newest(name) else FOREIGN_SPREAD
+        return Range(round(size * (1 - spread)), round(size), round(size * (1 + spread)))
 
 
 @cache
@@ -136,28 +162,15 @@ def packages_of(release: str | None) -> Packages:
 
 @cache
 def _packages(release: str) -> Packages:
-    return Packages(release)
+    index = load(release)
+    assert index is not None, f"the index of {release} is not there"
+    return Packages(release, index)
 
 
-def installed_size(
-    names: Iterable[str],
-    release: str | None,
-    *,
-    recommends: bool,
-    trimmed: bool = True,
-    present: Collection[str] = (),
-) -> tuple[Range, str]:
-    """Layer bytes of an install, shared dependencies counted once, and what the figure rests on."""
-    index = packages_of(release)
-    installed = index.install(names, recommends=recommends, present=present)
-    sizes = [index.layer_bytes(name, trimmed=trimmed) for name in installed.packages]
-    sizes += [UNKNOWN_PACKAGE for _ in installed.unknown]
-    low, expected, high = (sum(values) for values in zip(*sizes, strict=True)) if sizes else (0, 0, 0)
-    factor = FOREIGN_SPREAD if release not in EXACT else 0
-    basis = f"Debian package index of {index.release}"
-    if installed.unknown:
-        basis += f"; not in it: {' '.join(installed.unknown[:3])}"
-    return Range(round(low * (1 - factor)), expected, round(high * (1 + factor))), basis
+@cache
+def _documents() -> dict[str, int]:
+    """Bytes of manuals, documents and translations by package, where they were measured."""
+    return {name: int(kilobytes) * KILOBYTE for name, kilobytes in table("debian_documents")}
 
 
 def _document_share(name: str) -> float:
@@ -170,7 +183,3 @@ def _is_python(name: str) -> bool:
     if name.startswith("libpython3"):
         return name.endswith(("-stdlib", "-minimal"))
     return name.startswith("python3-") and not name.endswith(("-dev", "-doc", "-dbg"))
-
-
-def _groups(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(group.split("|")) for group in text.split())

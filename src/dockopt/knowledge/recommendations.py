@@ -1,8 +1,7 @@
 """Which packages apt installs only because others recommend them, and which of those a container can do without.
 
-The packages and their relations come from Debian's package index (`apt_packages_*.csv`); what is harmless to leave out
-is judged by name (`harmless_recommends.csv`): documentation, translations, desktop services, optional drivers.
-Everything else is kept.
+The packages and their relations come from Debian's package indexes; what is harmless to leave out is judged by name
+(`harmless_recommends.csv`): documentation, translations, desktop services, optional drivers. Everything else is kept.
 """
 
 from collections.abc import Iterable, Mapping
@@ -104,7 +103,7 @@ def _not_harmless(index: Packages, installed: tuple[str, ...], text: str) -> lis
     """Packages recommended by what is installed that must stay, each once."""
     found: dict[str, None] = {}
     for name in installed:
-        for group in index[name].recommends:
+        for group in index.recommended(name):
             if any(one in installed or index.is_base(one) for one in group):
                 continue
             if index.has(group[0]) and not is_harmless(group[0], text):
