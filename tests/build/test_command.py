@@ -102,6 +102,13 @@ def test_a_child_that_ignores_its_parents_end_is_killed(group: Path) -> None:
     assert survivors(group) == []
 
 
+def test_what_it_started_in_a_group_of_its_own_is_ended(group: Path) -> None:
+    child = f"import os, time; os.setsid(); open({str(group)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    assert run(["sh", "-c", f'"$0" -c "{child}" & exec sleep 60', sys.executable], seconds=1.5).status is None
+    assert len(ids(group)) == 1
+    assert survivors(group) == []
+
+
 def test_a_daemon_that_holds_the_output_open_is_not_waited_for(group: Path) -> None:
     daemon = f"import os, time; os.setsid(); open({str(group)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     ran = run(["sh", "-c", f'"$0" -c "{daemon}" & sleep 1; echo done', sys.executable], seconds=PATIENCE)

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from dockopt.build.troubles import demand_engine
@@ -16,8 +17,10 @@ from dockopt.errors import BuildError
 BYTES_KEPT = 200_000
 """Of each output: the end of a log is where the reason stands."""
 CHUNK = 1 << 16
+PROCESSES = "/proc"
 GRACE = 10.0
 """Seconds between asking a process to stop and killing it."""
+PAUSE = 0.02
 LAST_WORDS = 1.0
 """Seconds for a program whose output ended too early to say why."""
 
@@ -143,20 +146,58 @@ def _demand_success(process: "subprocess.Popen[bytes]", errors: IO[bytes], name:
 
 
 def _end(process: "subprocess.Popen[bytes]", grace: float | None = None) -> None:
-    """Ask the whole group to stop, then make it; builds are cancelled in the engine when their client goes."""
+    """Ask the whole group to stop, then make it; builds are cancelled in the engine when their client goes.
+
+    What it started in groups of its own is made to stop too: podman leaves behind what a build runs.
+    """
+    outside = set(_descendants(process.pid))
+    end = time.monotonic() + (GRACE if grace is None else grace)
     try:
-        _signal(process, signal.SIGTERM)
-        process.wait(GRACE if grace is None else grace)
-    except subprocess.TimeoutExpired:
-        return
+        there = _signal(process, signal.SIGTERM)
+        while there and time.monotonic() < end:
+            time.sleep(PAUSE)
+            process.poll()
+            there = _signal(process, 0)
     finally:
         _signal(process, signal.SIGKILL)
         process.wait()
+        for one in outside.intersection(_processes()):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(one.number, signal.SIGKILL)
 
 
-def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
+def _signal(process: "subprocess.Popen[bytes]", number: int) -> bool:
+    """Whether there was anybody to get the signal."""
+    try:
         os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+class _Process(NamedTuple):
+    number: int
+    born: str
+
+
+def _processes() -> dict[_Process, int]:
+    """All processes with their parents' numbers, where the system tells."""
+    found = {}
+    for file in Path(PROCESSES).glob("[0-9]*/stat"):
+        with suppress(OSError):
+            words = file.read_text(errors="replace").rpartition(")")[2].split()
+            found[_Process(int(file.parent.name), words[19])] = int(words[1])
+    return found
+
+
+def _descendants(number: int) -> Iterator[_Process]:
+    """Children, their children and so on."""
+    parents = _processes()
+    wanted = {number}
+    while wanted:
+        children = [process for process, parent in parents.items() if parent in wanted]
+        yield from children
+        wanted = {child.number for child in children}
 
 
 def _text(data: bytes | bytearray) -> str:

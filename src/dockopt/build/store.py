@@ -62,16 +62,15 @@ class Store:
         orphans = list(self._orphans(prefix))
         for container, _ in orphans:
             asked(self.program, *self.removing, container)
-        images = self._rows(self.images, 2)
-        for name in (name.removeprefix(LOCAL) for name, _ in images):
+        for name in (name.removeprefix(LOCAL) for name, _ in self._rows(self.images, 2)):
             if name.startswith(prefix):
                 asked(self.program, "rmi", "--force", name)
         ours = [tag for tag in self.made if tag.startswith(prefix)]
-        steps = [step for tag in ours for step in self.made.pop(tag)]
-        unnamed = {image.removeprefix(DIGEST) for name, image in images if name == NAMELESS}
-        steps += [image for _, image in orphans if image in unnamed]
+        steps = [image for _, image in orphans] + [step for tag in ours for step in self.made.pop(tag)]
+        unnamed = [image.removeprefix(DIGEST) for name, image in self._rows(self.images, 2) if name == NAMELESS]
         for step in reversed(steps):
-            asked(self.program, "rmi", step)
+            if any(image.startswith(step) for image in unnamed):
+                asked(self.program, "rmi", step)
 
     def _orphans(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Containers, with their images, that are ours by name, or that builds of ours left when they were cut off."""
