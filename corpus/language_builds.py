@@ -1,11 +1,14 @@
 """Measure what pip, uv, npm, yarn and pnpm leave in a layer, package by package, by building real layers.
 
 Usage: python corpus/language_builds.py python|node [SET]... [--ways WAY...]
+       python corpus/language_builds.py --here python|node [SET]...
        python corpus/language_builds.py contexts --contexts FOLDER [SET]...
 Needs docker with BuildKit and the images python:3.11 and node:20. Each set of `measured/python_sets.csv` and
 `measured/node_sets.csv` is installed as a RUN of its own; the figures are added to the other tables in `measured/`,
-in place of older ones of the same set. The sets of `measured/contexts.csv` are real projects, installed by their own
-manifests and lockfiles; FOLDER holds them. `LAB` may name a folder whose `env.sh` sets up an engine.
+in place of older ones of the same set. `--here` installs into a temporary folder of this machine instead, which gives
+sizes of packages and no layers; it wants Python 3.11 or Node 20. The sets of `measured/contexts.csv` are real
+projects, installed by their own manifests and lockfiles; FOLDER holds them. `LAB` may name a folder whose `env.sh`
+sets up an engine.
 """
 
 import argparse
@@ -59,13 +62,16 @@ def main() -> int:
     parser.add_argument("sets", nargs="*")
     parser.add_argument("--ways", nargs="*", default=None)
     parser.add_argument("--contexts", type=Path)
+    parser.add_argument("--here", action="store_true")
     options = parser.parse_args()
     environment = engine()
     if options.language == "contexts":
         return contexts(options, environment)
-    base = prepared(options.language, environment)
+    base = "" if options.here else prepared(options.language, environment)
     wanted = [row for row in rows(f"{options.language}_sets") if not options.sets or row["set"] in options.sets]
     measure = measure_python if options.language == "python" else measure_node
+    if options.here:
+        measure = python_here if options.language == "python" else node_here
     for row in wanted:
         try:
             measure(row, base, options.ways, environment)
@@ -138,14 +144,7 @@ def measure_python(row: dict[str, str], base: str, ways: Sequence[str] | None, e
 def measure_node(row: dict[str, str], base: str, ways: Sequence[str] | None, environment: Mapping[str, str]) -> None:
     chosen = ["npm-install", *(way for way in ways or () if way != "npm-install")]
     commands = [f"{CLEAN_NODE} && {NODE_WAYS[way]}" for way in chosen]
-    manifest = {
-        "name": row["set"],
-        "version": "1.0.0",
-        "private": True,
-        "dependencies": versions(row["production"]),
-        "devDependencies": versions(row["development"]),
-    }
-    files = {"package.json": json.dumps(manifest)}
+    files = {"package.json": manifest(row)}
     sizes, report = layers(row["set"], base, commands, files, "node.py", environment=environment)
     store("node_packages", [{"set": row["set"], **one} for one in report[0]["packages"]], row["set"])
     lines = [
@@ -153,9 +152,41 @@ def measure_node(row: dict[str, str], base: str, ways: Sequence[str] | None, env
         for way, size, part in zip(chosen, sizes, report, strict=True)
     ]
     store("node_layers", lines, row["set"])
-    LOCKS.mkdir(exist_ok=True)
-    (LOCKS / f"{row['set']}.json").write_text(json.dumps(reduced(report[0]["lock"]), separators=(",", ":")) + "\n")
+    keep_lock(row["set"], report[0]["lock"])
     print(row["set"], lines, flush=True)
+
+
+def python_here(row: dict[str, str], _: str, __: Sequence[str] | None, environment: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        python = f"{folder}/v/bin/python"
+        run([sys.executable, "-m", "venv", f"{folder}/v"], environment)
+        cache = f"{folder}/cache/pip"
+        run([python, "-m", "pip", "install", "-q", "--cache-dir", cache, *row["requirements"].split()], environment)
+        probed = {**environment, "PROBED_CACHE": f"{folder}/cache"}
+        report = json.loads(run([python, str(PROBES / "python.py")], probed))
+    store("python_distributions", [{"set": row["set"], **one} for one in report["packages"]], row["set"])
+    print(row["set"], len(report["packages"]), flush=True)
+
+
+def node_here(row: dict[str, str], _: str, __: Sequence[str] | None, environment: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "package.json").write_text(manifest(row))
+        run(["npm", "install", "--cache", f"{folder}/cache", "--prefix", folder], environment)
+        probed = {**environment, "PROBED_CACHE": f"{folder}/cache", "PROBED_FOLDER": folder}
+        report = json.loads(run([sys.executable, str(PROBES / "node.py")], probed))
+    store("node_packages", [{"set": row["set"], **one} for one in report["packages"]], row["set"])
+    keep_lock(row["set"], report["lock"])
+    print(row["set"], len(report["packages"]), flush=True)
+
+
+def keep_lock(name: str, lock: Mapping[str, Any]) -> None:
+    LOCKS.mkdir(exist_ok=True)
+    (LOCKS / f"{name}.json").write_text(json.dumps(reduced(lock), separators=(",", ":")) + "\n")
+
+
+def manifest(row: Mapping[str, str]) -> str:
+    dependencies = {"dependencies": versions(row["production"]), "devDependencies": versions(row["development"])}
+    return json.dumps({"name": row["set"], "version": "1.0.0", "private": True, **dependencies})
 
 
 def versions(names: str) -> dict[str, str]:

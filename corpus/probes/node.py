@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-CACHES = ("/root/.npm", "/usr/local/share/.cache", "/root/.cache", "/root/.local/share/pnpm")
+CACHE = Path(os.environ.get("PROBED_CACHE", "/root/.npm"))
+ROOT = Path(os.environ.get("PROBED_FOLDER", "/a"))
+CACHES = (str(CACHE), "/usr/local/share/.cache", "/root/.cache", "/root/.local/share/pnpm")
 
 
 def weigh(folder: Path, skip: tuple[str, ...] = ()) -> int:
@@ -25,7 +27,7 @@ def weigh(folder: Path, skip: tuple[str, ...] = ()) -> int:
 def downloads() -> dict[str, int]:
     """Bytes of each archive that npm keeps, by the end of its address, and of each list of versions."""
     found = {}
-    for place, _, names in os.walk("/root/.npm/_cacache/index-v5"):
+    for place, _, names in os.walk(CACHE / "_cacache" / "index-v5"):
         for name in names:
             for line in Path(place, name).read_text().splitlines():
                 if "\t" in line:
@@ -67,11 +69,11 @@ def packages(root: Path, archives: Mapping[str, int]) -> Iterator[dict[str, obje
 
 
 def main() -> None:
-    lock = Path("/a/package-lock.json")
+    lock = ROOT / "package-lock.json"
     report = {
-        "total": weigh(Path("/a/node_modules")),
+        "total": weigh(ROOT / "node_modules"),
         "cache": sum(weigh(Path(folder)) for folder in CACHES),
-        "packages": list(packages(Path("/a/node_modules"), downloads())),
+        "packages": list(packages(ROOT / "node_modules", downloads())),
         "lock": json.loads(lock.read_text()) if lock.is_file() else {},
     }
     json.dump(report, sys.stdout)

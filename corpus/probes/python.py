@@ -11,7 +11,7 @@ from pathlib import Path
 from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.utils import canonicalize_name
 
-CACHE = Path("/root/.cache")
+CACHE = Path(os.environ.get("PROBED_CACHE", "/root/.cache"))
 STANDARD = {"pip", "setuptools", "wheel", "uv"}
 
 
@@ -86,11 +86,10 @@ def required(distribution: importlib.metadata.Distribution, extra: str) -> set[s
 
 
 def main() -> None:
-    other = "/v" if Path("/v").is_dir() else ""
-    site = f"{other}/lib/python3.11/site-packages" if other else "/usr/local/lib/python3.11/site-packages"
+    other = "/v" if Path("/v").is_dir() and "PROBED_CACHE" not in os.environ else ""
     seen: set[tuple[int, int]] = set()
     cache = weigh(str(CACHE), set())
-    total = weigh(other or site, seen)
+    total = weigh(other, seen) if other else 0
     wheels, indexes = ({}, {}) if other else (downloads(), pages())
     packages = (
         []

@@ -26,12 +26,19 @@ LOCKS = {
     "yarn": ("yarn.lock",),
     "pnpm": ("pnpm-lock.yaml",),
 }
+VALUED = frozenset(
+    "--omit --include --only --prefix -C --cwd --dir --registry --loglevel --network-timeout --cache --mutex"
+    " --cache-folder --reporter --filter -w --workspace --modules-folder --network-concurrency".split()
+)
+"""Options that take the next word."""
+FOLDER_OPTIONS = ("--prefix", "-C", "--cwd", "--dir")
 GLOBAL_FOLDER = "/usr/local/lib/node_modules"
 
 
 def node(call: Call, work: Work) -> None:
     words = [value or "" for value in call.values]
-    action = next((word for word in words if word and not word.startswith("-")), "")
+    operands = _operands(words)
+    action = operands[0] if operands else ""
     tool = call.name or "npm"
     if action == "cache":
         work.remove([_cache_folder(tool, work)])
@@ -40,9 +47,15 @@ def node(call: Call, work: Work) -> None:
     elif action == "prune":
         work.drop(lambda piece: piece.key[:2] == ("npm", "development"))
     elif action in INSTALLS or action == "global" or (tool == "yarn" and not action):
-        _install(words, tool, work)
+        _install(call, words, tool, work)
     elif action in ("run", "exec", "build", "run-script", "rebuild") or tool in ("npx", "yarn", "pnpm"):
         work.add(("npm run", " ".join(words)), BUILT, "what scripts of the project build", work.place("."))
+
+
+def _operands(words: list[str]) -> list[str]:
+    """The words that are neither options nor their values."""
+    pairs = zip(("", *words), words, strict=False)
+    return [word for before, word in pairs if word and not word.startswith("-") and before not in VALUED]
 
 
 def _cache_folder(tool: str, work: Work) -> str:
@@ -52,13 +65,21 @@ def _cache_folder(tool: str, work: Work) -> str:
     return YARN_OF_ROOT if tool == "yarn" and work.home == "/root" else CACHES[tool]
 
 
-def _install(words: list[str], tool: str, work: Work) -> None:
+def _install(call: Call, words: list[str], tool: str, work: Work) -> None:
     everywhere = "-g" in words or "--global" in words or words[:1] == ["global"]
-    named = [word for word in words if not word.startswith("-") and word not in INSTALLS and word != "global"]
+    named = [word for word in _operands(words) if word not in INSTALLS and word != "global"]
     if named and (everywhere or tool == "npm" or "add" in words):
         _named(named, tool, work, GLOBAL_FOLDER if everywhere else work.place("node_modules"))
     elif not everywhere:
-        _project(words, tool, work)
+        _project(words, tool, work, production=_is_for_production(call, words, work))
+
+
+def _is_for_production(call: Call, words: list[str], work: Work) -> bool:
+    """Whether development packages are left out."""
+    if any(word in PRODUCTION for word in words) or ("--omit" in words and "dev" in words):
+        return True
+    given = next((one.value.value for one in call.assignments if one.name == "NODE_ENV" and one.value), None)
+    return (given or work.setting("NODE_ENV")) == "production" and "--include=dev" not in words
 
 
 def _named(words: list[str], tool: str, work: Work, path: str) -> None:
@@ -70,18 +91,17 @@ def _named(words: list[str], tool: str, work: Work, path: str) -> None:
         if "$" in word or ":" in word or name.startswith((".", "/")):
             _unknown(("npm", word), Range(200_000, 15_000_000, 300_000_000), path, tool, work)
         else:
-            _both(("npm", word), of_manifest([name], beside=earlier), path, tool, work, listings=True)
+            _both(("npm", name), of_manifest([name], beside=earlier), path, tool, work, listings=True)
             earlier.append(name)
 
 
-def _project(words: list[str], tool: str, work: Work) -> None:
-    folder = next((after for option, after in pairwise(words) if option in ("--prefix", "-C", "--cwd", "--dir")), ".")
+def _project(words: list[str], tool: str, work: Work, *, production: bool) -> None:
+    folder = next((after for option, after in pairwise(words) if option in FOLDER_OPTIONS), ".")
     path = work.place(f"{folder}/node_modules")
     work.pieces = [piece for piece in work.pieces if piece.key[:1] != ("npm",) or piece.key[2:] != (path,)]
-    production, development, locked = _sizes(work, tool, folder)
-    parts = [("production", production, UNKNOWN_PRODUCTION)]
-    only = any(word in PRODUCTION for word in words) or ("--omit" in words and "dev" in words)
-    if not only and (work.setting("NODE_ENV") != "production" or "--include=dev" in words):
+    main, development, locked = _sizes(work, tool, folder)
+    parts = [("production", main, UNKNOWN_PRODUCTION)]
+    if not production:
         parts.append(("development", development, UNKNOWN_DEVELOPMENT))
     there = set() if "ci" in words else {piece.key for piece in work.contents.pieces}
     for kind, found, unknown in parts:
@@ -92,7 +112,7 @@ def _project(words: list[str], tool: str, work: Work) -> None:
             _unknown(key, unknown, path, tool, work)
         else:
             _both(key, found, path, tool, work, listings=not locked)
-    if tool == "npm" and production is not None:
+    if tool == "npm" and main is not None:
         from dockopt.estimate.languages.node_sizes import LOGS  # noqa: PLC0415
 
         work.add(("npm logs", path), LOGS, CACHED, f"{_cache_folder(tool, work)}/_logs")
@@ -108,8 +128,9 @@ def _both(key: tuple[str, ...], found: "Installed", path: str, tool: str, work: 
         cache = pnpm_cache(found, listings=listings)
     else:
         cache = npm_cache(found, listings=listings)
-    if cache != NOTHING:
-        work.add(("npm cache", *key[1:]), cache, CACHED, _cache_folder(tool, work))
+    cached = ("npm cache", *key[1:])
+    if cache != NOTHING and not any(piece.key == cached for piece in (*work.contents.pieces, *work.pieces)):
+        work.add(cached, cache, CACHED, _cache_folder(tool, work))
 
 
 def _unknown(key: tuple[str, ...], size: Range, path: str, tool: str, work: Work) -> None:

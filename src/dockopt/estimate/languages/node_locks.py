@@ -177,7 +177,7 @@ def _pnpm_entries(snapshots: Table, packages: Table) -> Iterator[tuple[str, Entr
         if isinstance(about, dict) and not fits({one: _list(about.get(one)) for one in ("os", "cpu", "libc")}):
             continue
         needs = tuple(_pnpm_key(one, spec) for one, spec in _pnpm_specs(fields, PRODUCTION[:2]))
-        yield plain, Entry(name, version, needs)
+        yield f"{name}@{version}", Entry(name, version.partition("(")[0].partition("_")[0], needs)
 
 
 def _list(text: object) -> list[str]:
@@ -185,22 +185,21 @@ def _list(text: object) -> list[str]:
 
 
 def _name_and_version(key: str) -> tuple[str, str]:
-    """Of `name@1.2(peer)`, or of `name/1.2_peer` as older versions wrote."""
-    plain = key.partition("(")[0]
-    at = plain.find("@", 1)
-    if at > 0:
-        return plain[:at], plain[at + 1 :].partition("_")[0]
-    name, _, version = plain.rpartition("/")
-    return name, version.partition("_")[0]
+    """Of `name@1.2(peer)`, or of `name/1.2_peer` as older versions wrote; the version with its peers."""
+    parts = key.split("/")
+    inner = 2 if key.startswith("@") else 1
+    if len(parts) > inner and parts[inner][:1].isdigit():
+        return "/".join(parts[:inner]), "/".join(parts[inner:])
+    at = key.find("@", 1)
+    return (key[:at], key[at + 1 :]) if at > 0 else (key, "")
 
 
 def _pnpm_key(name: str, version: str) -> str:
     """The key of an entry: an alias has the name of another package in its version."""
-    version = version.removeprefix("/")
     if version.startswith(("link:", "file:", "workspace:")):
         return ""
-    before = version.partition("(")[0]
-    return version if "@" in before[1:] or before.count("/") else f"{name}@{version}"
+    plain = version.removeprefix("/")
+    return f"{name}@{plain}" if plain[:1].isdigit() else "@".join(_name_and_version(plain))
 
 
 def mapping(text: str) -> dict[str, object]:
