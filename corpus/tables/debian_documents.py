@@ -5,8 +5,9 @@ Usage: python corpus/tables/debian_documents.py      (Debian that unpacks them, 
 Kilobytes by package, measured on its files.
 """
 
-import debian
 import documents
+
+import debian
 
 HEADER = "package,kilobytes"
 
