@@ -1,8 +1,8 @@
 """Which file of a build context changes from day to day (a source, no manifest), and which instructions bring it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from dockopt.context.sources import is_remote, match
+from dockopt.context.sources import is_remote
 from dockopt.context.tree import Context
 from dockopt.estimate.files import excluded_by, selection
 from dockopt.model.instructions import Copy, Run, Step
@@ -62,22 +62,22 @@ def typical(context: Context | None, steps: Iterable[Step]) -> str:
             for path in near:
                 counts[tuple(groups[path])] = counts.get(tuple(groups[path]), 0) + 1
             most = max(counts, key=lambda one: (counts[one], one))
-            return min((path for path in near if tuple(groups[path]) == most), key=lambda path: (path.count("/"), path))
+            return min((path for path in near if tuple(groups[path]) == most), key=_oddness)
     return ""
 
 
-def brought(context: Context, step: Step) -> frozenset[str]:
+def brought(context: Context, step: Step) -> Iterator[str]:
     """The paths of the context that an instruction copies or mounts."""
     if isinstance(step, Copy) and not step.from_:
-        sources = [source for source in step.expanded_sources if source and not _is_elsewhere(source)]
         leaves_out = excluded_by(step)
-        matched = match(context, sources)
-        return frozenset(file.source for one in matched for file in selection(context, one, leaves_out))
-    if isinstance(step, Run):
-        mounts = (mount for mount in step.mounts if mount.get("type", "bind") == "bind" and not mount.get("from"))
-        shown = [mount.get("source", mount.get("src", ".")) for mount in mounts]
-        return frozenset(file.source for one in match(context, shown) for file in selection(context, one))
-    return frozenset()
+        for source in step.expanded_sources:
+            if source and not _is_elsewhere(source):
+                yield from (file.source for file in selection(context, source, leaves_out)[1])
+    elif isinstance(step, Run):
+        for mount in step.mounts:
+            if mount.get("type", "bind") == "bind" and not mount.get("from"):
+                shown = mount.get("source", mount.get("src", "."))
+                yield from (file.source for file in selection(context, shown)[1])
 
 
 def may_bring(step: Step) -> bool:
@@ -96,6 +96,11 @@ def _is_source(path: str) -> bool:
     name = path.rstrip("/").rpartition("/")[2]
     listed = name in MANIFESTS or name.startswith(("requirements", "Dockerfile", "docker-compose", "package"))
     return not listed and not name.endswith(SETTINGS)
+
+
+def _oddness(path: str) -> tuple[bool, int, str]:
+    """For choosing a name that people recognise."""
+    return path.endswith(("__init__.py", ".d.ts")), path.count("/"), path
 
 
 def _is_program(path: str) -> bool:

@@ -88,10 +88,9 @@ def _from_context(
         return [Piece(("download", source), REMOTE, "downloads of unknown size", place)]
     if context is None or source is None:
         return [Piece(key, _guess(source), "files of a build context that was not given", path)]
-    (found,) = match(context, [source])
+    found, selected = selection(context, source, excluded_by(copy))
     if found.missing:
         return [Piece(key, UNKNOWN_FILE, "files that are not in the build context", path)]
-    selected = selection(context, found, excluded_by(copy))
     several = len(copy.sources) > 1 or len(found.files) > 1
     into = found.is_folder or several or target.endswith("/") or contents.is_folder(path)
     brought = _Brought(key, path, into, selected, context)
@@ -115,15 +114,20 @@ class _Brought(NamedTuple):
         return Piece(self.key, size, "sizes of files in the build context", self.path, files=kept)
 
 
-def selection(context: Context, found: Matched, excluded: Callable[[str], bool] | None = None) -> tuple[File, ...]:
+def selection(
+    context: Context, source: str, excluded: Callable[[str], bool] | None = None
+) -> tuple[Matched, tuple[File, ...]]:
     """The files that a source selects, by where they land; links are left out, as they have no bytes in a layer."""
+    found, files = context.once(_selection, source)
+    return found, files if excluded is None else tuple(file for file in files if not excluded(file.name))
+
+
+def _selection(context: Context, source: str) -> tuple[Matched, tuple[File, ...]]:
     files = context.files
+    (found,) = match(context, [source])
     pairs = zip(found.files, found.landing, strict=True)
-    return tuple(
-        File(name, files[path].size, path)
-        for path, name in pairs
-        if path in files and files[path].link is None and not (excluded and excluded(name))
-    )
+    known = ((name, files[path]) for path, name in pairs if path in files)
+    return found, tuple(File(name, file.size, file.path) for name, file in known if file.link is None)
 
 
 def excluded_by(copy: Copy) -> Callable[[str], bool] | None:

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from dockopt.context.sources import match
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Piece
 from dockopt.estimate.files import copied, selection
@@ -104,8 +103,7 @@ class Walk:
             return [moved(portion, place, into=False) for portion in found]
         if self.context is None or not self.context.complete:
             return []
-        (matched,) = match(self.context, [source])
-        files = selection(self.context, matched)
+        matched, files = selection(self.context, source)
         if not matched.is_folder:
             files = tuple(file._replace(name="") for file in files)
         size = sum(file.size for file in files)
