@@ -100,7 +100,7 @@ class Bench(NamedTuple):
         return f"{self.prefix}:{tag}"
 
     def request(self, dockerfile: str, tag: str, options: Options = HOST, seconds: float = SECONDS) -> Request:
-        place = self.folder / "outside" / tag
+        place = self.folder / self.prefix / tag
         place.mkdir(parents=True, exist_ok=True)
         (place / "Dockerfile").write_text(dockerfile)
         (place / "Dockerfile.dockerignore").write_text("*.md\n!kept.md\n")
@@ -117,13 +117,14 @@ class Bench(NamedTuple):
         return subprocess.run([self.engine.name, *words], capture_output=True, check=True).stdout
 
     def left(self) -> list[str]:
-        """Names of images and containers that are ours, and all working containers of a store that is ours."""
+        """Images, containers and build records of ours; all working containers and steps of a store of ours."""
         name = self.engine.name
         images = self.own("images").decode().splitlines()
         listed = self.own("containers" if name == "buildah" else "ps", "--all").decode().splitlines()
         found = [line for line in images + listed if self.prefix in line]
         if name == "docker":
-            return found
+            records = self.own("buildx", "history", "ls", "--format", "json").decode().splitlines()
+            return found + [record for record in records if self.prefix in record]
         external = ("containers", "--quiet") if name == "buildah" else ("ps", "--all", "--external", "--quiet")
         return found + self.own(*external).decode().split() + [line for line in images if "<none>" in line]
 
