@@ -143,3 +143,8 @@ def test_unread_commands_have_a_wide_range() -> None:
     low, expected, high = after('FROM debian:12\nCOPY . /\nRUN ["/strange"]\n').milliseconds
     assert low < expected / 5
     assert high > expected * 20
+
+
+def test_a_name_that_people_recognise() -> None:
+    files = dict.fromkeys(("app/__init__.py", "app/sub/a.py", "app/main.py", "b.d.ts"), "x")
+    assert after("FROM debian:12\nCOPY . /app\n", files).changed == "app/main.py"

@@ -104,8 +104,12 @@ def _without(old: Piece, new: Piece) -> Piece | None:
     """What is left of a piece where another one brings some of the same files."""
     if not old.files or not new.files or not (is_under(old.path, new.path) or is_under(new.path, old.path)):
         return old
-    replaced = {new.absolute(file) for file in new.files}
-    kept = tuple(file for file in old.files if old.absolute(file) not in replaced)
+    if old.path == new.path:
+        names = {file.name for file in new.files}
+        kept = tuple(file for file in old.files if file.name not in names)
+    else:
+        places = {new.absolute(file) for file in new.files}
+        kept = tuple(file for file in old.files if old.absolute(file) not in places)
     return old if len(kept) == len(old.files) else of_files(old, kept)
 
 

@@ -44,13 +44,18 @@ def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
 
 
 def _cut(piece: Piece, files: tuple[File, ...], pattern: str, root: Root, result: Split, *, deep: bool) -> None:
-    if not (has_wildcard(pattern) or is_under(piece.path, pattern) or is_under(pattern, piece.path)):
+    above = root(piece.path)
+    if above is not None and deep:
+        result.taken.append(Portion(piece, above))
+        return
+    if not (above or has_wildcard(pattern) or is_under(pattern, piece.path)):
         result.kept.append(piece)
         return
     found: dict[str, list[File]] = {}
     left: list[File] = []
+    prefix = piece.path.rstrip("/") + "/"
     for file in files:
-        place = piece.absolute(file)
+        place = prefix + file.name if file.name else piece.path
         matched = root(place)
         if matched is None or (not deep and matched != place):
             left.append(file)
@@ -109,8 +114,9 @@ def moved(portion: Portion, place: str, *, into: bool) -> Piece:
     """The piece where `mv` or `cp` put it: as `place`, or into the folder `place` under its own name."""
     piece, root = portion
     target = f"{place.rstrip('/')}/{root.rpartition('/')[2]}" if into else place
-    if piece.files is None:
-        return piece._replace(path=target + piece.path[len(root) :] if is_under(piece.path, root) else target)
+    if piece.files is None or is_under(piece.path, root):
+        below = piece.path[len(root.rstrip("/")) :] if is_under(piece.path, root) else ""
+        return piece._replace(path=(target.rstrip("/") + below) or "/")
     files = tuple(File(_below(piece.absolute(file), root), file.size, file.source) for file in piece.files)
     return piece._replace(path=target, files=files)
 

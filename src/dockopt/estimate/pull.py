@@ -48,12 +48,13 @@ KIND_OF_KEY = {
     "write": "text",
     "inline": "text",
 }
-PACKED = (
-    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".woff", ".woff2", ".zip"),
-    *(".gz", ".tgz", ".xz", ".bz2", ".zst", ".jar", ".war", ".ear", ".whl", ".deb", ".rpm", ".apk", ".7z", ".pdf"),
-    *(".parquet", ".docx", ".xlsx", ".br"),
+PACKED = frozenset(
+    (
+        *("png", "jpg", "jpeg", "gif", "webp", "avif", "mp4", "webm", "mp3", "ogg", "woff", "woff2", "zip", "parquet"),
+        *("gz", "tgz", "xz", "bz2", "zst", "jar", "war", "ear", "whl", "deb", "rpm", "apk", "7z", "pdf", "docx", "br"),
+    )
 )
-PROGRAMS = (".so", ".bin", ".exe", ".dll", ".a", ".o", ".pyc", ".class", ".wasm", ".node", ".ttf", ".db", ".sqlite")
+PROGRAMS = frozenset(("so", "bin", "exe", "dll", "a", "o", "pyc", "class", "wasm", "node", "ttf", "db", "sqlite"))
 
 
 def pull(layer: Layer) -> Range:
@@ -69,7 +70,7 @@ def piece_pull(piece: Piece) -> Range:
         return _scaled(piece.size, KINDS[kind])
     if piece.files:
         return _of_files(piece.files, piece.size)
-    if piece.key[0] == "download" and piece.path.endswith(PACKED):
+    if piece.key[0] == "download" and piece.path.rpartition(".")[2] in PACKED:
         return _scaled(piece.size, KINDS["packed"])
     return _scaled(piece.size, UNKNOWN)
 
@@ -80,18 +81,23 @@ def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
 
 
 def _of_files(files: Iterable[File], size: Range) -> Range:
-    """Files by their names; a piece that is there only sometimes keeps its lower end."""
-    found = total(_scaled(Range(file.size, file.size, file.size), _ratio(file)) for file in files)
+    """Files by the ends of their names; a piece that is there only sometimes keeps its lower end."""
+    sizes: dict[str, int] = {}
+    for file in files:
+        name = file.source or file.name
+        ending = name[name.rfind(".") + 1 :] if "." in name else ""
+        sizes[ending] = sizes.get(ending, 0) + file.size
+    found = total(_scaled(Range(size, size, size), _ratio(ending)) for ending, size in sizes.items())
     return found if size.low else found._replace(low=0)
 
 
-def _ratio(file: File) -> Ratio:
-    name = (file.source or file.name).lower()
-    if name.endswith(PACKED):
+def _ratio(ending: str) -> Ratio:
+    ending = ending.lower()
+    if ending in PACKED:
         return KINDS["packed"]
-    if name.endswith(PROGRAMS):
+    if ending in PROGRAMS:
         return KINDS["programs"]
-    return KINDS["text"] if "." in name.rpartition("/")[2] else UNKNOWN
+    return KINDS["text"] if ending and "/" not in ending else UNKNOWN
 
 
 def _of_base(piece: Piece) -> Range:
