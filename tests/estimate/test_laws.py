@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dockopt.context.tree import MemoryContext
 from dockopt.estimate.compare import compare
+from dockopt.estimate.figures import figures
 from dockopt.knowledge.ranges import Range, about, exactly, total
 from dockopt.model.dockerfile import Dockerfile
 
@@ -25,7 +27,20 @@ INSTRUCTIONS = (
     "COPY --from=0 / /all",
     "ADD https://example.com/x /x",
     "ENV A=1",
+    "WORKDIR /app",
+    "USER app",
+    "COPY . .",
+    "COPY --exclude=*.py --link src lib /app/",
+    "COPY --from=0 /app/src/*.py /srv /other/",
+    "ADD data.tar.gz app.py /data/",
+    "RUN mv /app/src /moved && mv /app/*.py /tmp/ && cp -r /moved /app && rm -rf /app/l*",
+    "RUN chmod -R 755 /app && find /app /moved -name '*.py' -exec chown 1 {} + && find / -delete",
+    "RUN echo text > /app/app.py && cat >> /x <<EOF\n$Y\nEOF",
+    "RUN if true; then mv /app /elsewhere; fi; cp $A /b; sed -i s/a/b/ /app/src/*",
+    "RUN --mount=type=bind,target=/m --mount=type=cache,target=/c cp -r /m/src /c /app; tar xf /m/data.tar.gz -C /app",
+    "RUN dd if=/dev/zero of=/z bs=1M count=2 && ln /z /y && touch /z /y /app/new && install -D -m 1 /z /q/z",
 )
+CONTEXT = MemoryContext({"app.py": "x" * 500, "src/a.py": "y" * 70, "lib/b": "z" * 9, "data.tar.gz": "no archive"})
 STAGES = st.lists(st.tuples(st.sampled_from(BASES), st.lists(st.sampled_from(INSTRUCTIONS), max_size=5)), min_size=1)
 TEXTS = STAGES.map(lambda stages: "".join(f"FROM {base}\n" + "".join(f"{i}\n" for i in body) for base, body in stages))
 RANGES = st.lists(st.integers(-(10**12), 10**12), min_size=3, max_size=3).map(lambda values: Range(*sorted(values)))
@@ -48,6 +63,18 @@ def test_figures_are_ordered_and_differences_are_those_of_the_totals(first: str,
 @given(TEXTS)
 def test_a_file_saves_nothing_over_itself(text: str) -> None:
     assert compare(Dockerfile.parse(text), Dockerfile.parse(text)).saves == (0, 0, 0)
+
+
+@given(TEXTS, st.sampled_from([None, CONTEXT]))
+def test_what_travels_is_no_more_than_what_is_stored(text: str, context: MemoryContext | None) -> None:
+    file = Dockerfile.parse(text, context)
+    found = figures(file, file.final, context)
+    sizes = [(layer.size, layer.pull) for layer in found.layers]
+    assert all(is_ordered(pull) and pull.low >= 0 and pull.high <= size.high + 2 for size, pull in sizes)
+    assert is_ordered(found.rebuild.milliseconds)
+    assert all(is_ordered(rerun.milliseconds) and rerun.milliseconds.low >= 0 for rerun in found.rebuild.reruns)
+    assert found.rebuild.pushed.high <= found.pull.high
+    assert compare(file, file, context).saves == (0, 0, 0)
 
 
 @given(RANGES, RANGES, st.floats(0, 10))
