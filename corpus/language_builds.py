@@ -2,7 +2,7 @@
 
 Usage: python corpus/language_builds.py python|node [SET]... [--ways WAY...]
        python corpus/language_builds.py --here python|node [SET]...
-       python corpus/language_builds.py contexts --contexts FOLDER [SET]...
+       python corpus/language_builds.py [--here] --contexts FOLDER contexts [SET]...
 Needs docker with BuildKit and the images python:3.11 and node:20. Each set of `measured/python_sets.csv` and
 `measured/node_sets.csv` is installed as a RUN of its own; the figures are added to the other tables in `measured/`,
 in place of older ones of the same set. `--here` installs into a temporary folder of this machine instead, which gives
@@ -85,7 +85,8 @@ def contexts(options: argparse.Namespace, environment: Mapping[str, str]) -> int
         if options.sets and row["set"] not in options.sets:
             continue
         try:
-            size = context_layer(options.contexts / row["folder"], row, environment)
+            folder = options.contexts / row["folder"]
+            size = (context_here if options.here else context_layer)(folder, row, environment)
         except subprocess.CalledProcessError as error:
             print(f"{row['set']}: {(error.stderr or '')[-1500:]}", file=sys.stderr, flush=True)
             continue
@@ -106,6 +107,38 @@ def context_layer(folder: Path, row: dict[str, str], environment: Mapping[str, s
     finally:
         subprocess.run(["docker", "image", "rm", "-f", tag], env=dict(environment), capture_output=True, check=False)
     return int(history[0])
+
+
+def context_here(folder: Path, row: dict[str, str], environment: Mapping[str, str]) -> int:
+    """Bytes of the files that the command leaves in a folder of this machine: a layer has the same."""
+    with tempfile.TemporaryDirectory() as place:
+        copied = Path(place) / "app"
+        copied.mkdir()
+        for path in folder.iterdir():
+            if path.is_file() and path.suffix in MANIFESTS:
+                (copied / path.name).write_text(path.read_text())
+        before = weighed(place)
+        wanted = row["image"].partition(":")[2].removesuffix("-slim")
+        python = f"python{wanted}" if row["image"].startswith("python") else "python3"
+        prepare = f"{python} -m venv {place}/v && {place}/v/bin/pip install -q uv && rm -rf {place}/cache"
+        after = {**environment, "VIRTUAL_ENV": f"{place}/v", "PATH": f"{place}/v/bin:{environment['PATH']}"}
+        if row["image"].startswith("python"):
+            run(["sh", "-c", prepare], {**environment, "PIP_NO_CACHE_DIR": "1"})
+            before = weighed(place)
+        caches = {"PIP_CACHE_DIR": "pip", "UV_CACHE_DIR": "uv", "NPM_CONFIG_CACHE": "npm", "YARN_CACHE_FOLDER": "yarn"}
+        after |= {name: f"{place}/cache/{cache}" for name, cache in caches.items()}
+        run(["sh", "-c", f"cd {copied} && {REDIRECT} && {row['command']}"], after)
+        return weighed(place) - before
+
+
+def weighed(folder: str) -> int:
+    """Bytes of all files below a folder; one with several names counts once."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            status = Path(place, name).lstat()
+            found[status.st_ino] = status.st_size
+    return sum(found.values())
 
 
 def engine() -> dict[str, str]:

@@ -42,8 +42,8 @@ def downloads() -> dict[str, int]:
 def pages() -> dict[str, int]:
     """Bytes of each page of an index that pip keeps, by the name it lists."""
     found = {}
-    for path in CACHE.glob("pip/http-v2/**/*.body"):
-        start = path.read_bytes()[:200].decode(errors="replace")
+    for path in CACHE.glob("pip/http*/**/*"):
+        start = path.read_bytes()[:4000].decode(errors="replace") if path.is_file() else ""
         if "Links for " in start:
             found[canonicalize_name(start.partition("Links for ")[2].partition("<")[0])] = path.stat().st_size
     return found

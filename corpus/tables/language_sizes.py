@@ -15,12 +15,14 @@ MEASURED = ROOT / "corpus" / "measured"
 KNOWLEDGE = ROOT / "src" / "dockopt" / "knowledge"
 PYTHON = "name version code compiled wheel page requires source".split()
 NODE = "name version bytes archive listing requires source".split()
-COMPILED_SHARE = 0.25
+COMPILED_SHARE = {False: 0.4, True: 0.2}
+"""Of small and of large distributions; these hold native code."""
 WHEEL_SHARE = 0.26
 ARCHIVE_SHARE = 0.25
 MEDIAN_PAGE = 40_000
 MEDIAN_LISTING = 60_000
 LONGEST_EXTRA = 40
+MEASURED_ON = "measured install on Python 3.11"
 Rows = list[dict[str, str]]
 
 
@@ -39,34 +41,28 @@ def rows(name: str, without: Collection[str] = ()) -> Rows:
 def python_rows(without: Collection[str] = ()) -> Rows:
     """One row a distribution and extra, of the newest version that was installed."""
     found: dict[str, dict[str, str]] = {}
-    for row in sorted(rows("python_distributions", without), key=lambda row: version_key(row["version"])):
-        source = "measured install on Python 3.11"
-        code = int(row["bytes"]) - int(row["compiled"])
-        if not code:
-            continue
-        found[row["name"]] = dict(
-            zip(
-                PYTHON,
-                (
-                    row["name"],
-                    row["version"],
-                    str(code),
-                    row["compiled"],
-                    row["cached"],
-                    row["page"],
-                    row["requires"],
-                    source,
-                ),
-                strict=True,
-            )
-        )
-        for name, requires in extras(row):
-            found[name] = dict(zip(PYTHON, (name, "", "0", "0", "0", "0", requires, source), strict=True))
+    measured = sorted(rows("python_distributions", without), key=lambda row: version_key(row["version"]))
+    for row in measured:
+        if row["bytes"] != row["compiled"]:
+            found[row["name"]] = installed_python(row, [one for one in measured if one["name"] == row["name"]])
+            found |= {name: extra_row(name, requires) for name, requires in extras(row)}
     for row in rows("python_recalled"):
         found.setdefault(row["name"], recalled_python(row))
     asked = {needed for row in found.values() for needed in row["requires"].split()}
     kept = {name: row for name, row in found.items() if "[" not in name or name in asked or is_plain(row, found)}
     return [kept[name] for name in sorted(kept)]
+
+
+def installed_python(row: dict[str, str], same: Rows) -> dict[str, str]:
+    """The row of a distribution; `same` are all its installs, of which not every one has what caches kept."""
+    code = str(int(row["bytes"]) - int(row["compiled"]))
+    wheel, page = (str(max(int(one[key]) for one in same)) for key in ("cached", "page"))
+    values = (row["name"], row["version"], code, row["compiled"], wheel, page, row["requires"], MEASURED_ON)
+    return dict(zip(PYTHON, values, strict=True))
+
+
+def extra_row(name: str, requires: str) -> dict[str, str]:
+    return dict(zip(PYTHON, (name, "", "0", "0", "0", "0", requires, MEASURED_ON), strict=True))
 
 
 def extras(row: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -84,7 +80,8 @@ def is_plain(row: dict[str, str], found: dict[str, dict[str, str]]) -> bool:
 def recalled_python(row: dict[str, str]) -> dict[str, str]:
     size = float(row["megabytes"]) * 1_000_000
     wheel = size * float(row["cache"] or WHEEL_SHARE)
-    figures = [size * (1 - COMPILED_SHARE), size * COMPILED_SHARE, wheel, MEDIAN_PAGE if size else 0]
+    compiled = size * COMPILED_SHARE[size > 10_000_000]
+    figures = [size - compiled, compiled, wheel, MEDIAN_PAGE if size else 0]
     values = [row["name"], "", *(str(round(one)) for one in figures), row["requires"], row["source"]]
     return dict(zip(PYTHON, values, strict=True))
 

@@ -177,7 +177,7 @@ A, C, B = NodeWanted("a", "1.0.0"), NodeWanted("@x/c", "1.5.0"), NodeWanted("b",
     ],
 )
 def test_lockfiles(name: str, text: str, expected: list[NodeWanted]) -> None:
-    found = read_lock(name, text, MANIFEST)
+    found = read_lock(name, text, json.dumps(MANIFEST))
     assert found is not None
     assert sorted(found) == sorted(expected)
 
@@ -185,7 +185,7 @@ def test_lockfiles(name: str, text: str, expected: list[NodeWanted]) -> None:
 @pytest.mark.parametrize("name", ["package-lock.json", "yarn.lock", "pnpm-lock.yaml"])
 @pytest.mark.parametrize("text", ["", "[]", "\0"])
 def test_lockfiles_that_cannot_be_read(name: str, text: str) -> None:
-    assert read_lock(name, text, MANIFEST) is None
+    assert read_lock(name, text, json.dumps(MANIFEST)) is None
 
 
 @pytest.mark.parametrize(

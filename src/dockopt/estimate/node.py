@@ -8,6 +8,8 @@ from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.model.commands import Call
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockopt.estimate.languages.node_sizes import Installed
 
 UNKNOWN_PRODUCTION = Range(1_000_000, 80_000_000, 700_000_000)
@@ -145,40 +147,25 @@ def _sizes(work: Work, tool: str, folder: str) -> "tuple[Installed | None, Insta
 
     At last, whether a lockfile names them.
     """
-    from dockopt.estimate.languages.manifests import first_text  # noqa: PLC0415 - where a project is installed
-    from dockopt.estimate.languages.node_locks import read_lock  # noqa: PLC0415
+    from dockopt.estimate.languages.manifests import text_at  # noqa: PLC0415 - where a project is installed
+    from dockopt.estimate.languages.node_locks import read_lock, read_manifest  # noqa: PLC0415
     from dockopt.estimate.languages.node_sizes import of_lock, of_manifest  # noqa: PLC0415
 
-    manifest = _manifest(work, folder)
+    text = text_at(work, f"{folder}/package.json") or ""
     own = LOCKS.get(tool, LOCKS["npm"])
     others = [] if tool == "pnpm" else [name for names in LOCKS.values() for name in names if name not in own]
     for name in (*own, *others):
-        _, text = first_text(work, f"{folder}/{name}")
-        locked = read_lock(name, text, manifest or {}) if text else None
+        locked = read_lock(name, text_at(work, f"{folder}/{name}") or "", text)
         if locked is not None:
             production = of_lock([one for one in locked if not one.development])
             return production, of_lock([one for one in locked if one.development]), name in own
+    manifest = read_manifest(text)
     if manifest is None:
         return None, None, False
-    names = {kind: list(_table(manifest, kind)) for kind in ("dependencies", "optionalDependencies", "devDependencies")}
-    production_names = [*names["dependencies"], *names["optionalDependencies"]]
-    development = of_manifest(names["devDependencies"], beside=production_names)
-    return of_manifest(production_names), development, False
+    names = [*_names(manifest, "dependencies"), *_names(manifest, "optionalDependencies")]
+    return of_manifest(names), of_manifest(_names(manifest, "devDependencies"), beside=names), False
 
 
-def _manifest(work: Work, folder: str) -> dict[str, object] | None:
-    import json  # noqa: PLC0415 - only where node packages are installed
-
-    from dockopt.estimate.languages.manifests import text_at  # noqa: PLC0415
-
-    text = text_at(work, f"{folder}/package.json")
-    try:
-        data = json.loads(text) if text is not None else None
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _table(holder: dict[str, object], key: str) -> dict[str, object]:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
+def _names(manifest: "Mapping[str, object]", key: str) -> list[str]:
+    table = manifest.get(key)
+    return list(table) if isinstance(table, dict) else []

@@ -4,6 +4,7 @@ Binaries come as one optional package a system; those for other systems than Lin
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 Table = Mapping[str, object]
@@ -31,11 +32,15 @@ class Entry(NamedTuple):
     needs: tuple[str, ...]
 
 
-def read_lock(name: str, text: str, manifest: Table) -> tuple[NodeWanted, ...] | None:
-    """The packages of a lockfile, each as often as it is installed; None where it cannot be read."""
+@lru_cache(maxsize=8)
+def read_lock(name: str, text: str, manifest: str) -> tuple[NodeWanted, ...] | None:
+    """The packages of a lockfile, each as often as it is installed; None where it cannot be read.
+
+    `manifest` is the text of the package.json beside it, "" for none.
+    """
     try:
         if name == "yarn.lock":
-            return tuple(_of_yarn(text, manifest)) or None
+            return tuple(_of_yarn(text, read_manifest(manifest) or {})) or None
         if name == "pnpm-lock.yaml":
             return tuple(_of_pnpm(text)) or None
         import json  # noqa: PLC0415 - only where such a lockfile is read
@@ -43,6 +48,17 @@ def read_lock(name: str, text: str, manifest: Table) -> tuple[NodeWanted, ...] |
         return _of_npm(json.loads(text))
     except (ValueError, RecursionError):
         return None
+
+
+def read_manifest(text: str) -> Table | None:
+    """The fields of a package.json, None where it cannot be read."""
+    import json  # noqa: PLC0415 - only where node packages are installed
+
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
 
 
 def fits(entry: Table, *, glibc: bool = True) -> bool:

@@ -13,7 +13,7 @@ from dockopt.knowledge.ranges import NOTHING, Range, about
 SAME_VERSION, SAME_MAJOR, OTHER_MAJOR, RECALLED_SPREAD, NEWEST = 0.01, 0.3, 0.6, 0.6, 0.12
 TOGETHER = 0.04
 """What all sizes are off by together, next to what each is off by itself."""
-UNKNOWN_TOTAL = ((1, (0.02, 0.6, 40.0)), (10, (0.15, 0.8, 6.0)), (50, (0.35, 1.0, 3.0)), (200, (0.5, 1.0, 2.2)))
+UNKNOWN_TOTAL = ((1, (0.015, 0.4, 8.0)), (10, (0.1, 0.6, 6.5)), (50, (0.3, 1.0, 5.0)), (200, (0.5, 1.1, 4.0)))
 """Sums of packages that are not in the table, as shares of their expected sum, by how many they are."""
 MEAN_UNKNOWN = 220_000
 ARCHIVE_OF_INSTALLED = 0.27
@@ -25,8 +25,10 @@ OTHER_SYSTEMS = 1.06
 """Lists of versions are fetched of the binaries for other systems, too."""
 DUPLICATES = (1.0, 1.06, 1.25)
 """Packages installed in several versions, where there is no lockfile to count them."""
-DIRECT = (300_000, 3_500_000, 40_000_000)
+DIRECT = Range(150_000, 3_500_000, 25_000_000)
 """Bytes of a direct dependency that is not in the table, with all it needs."""
+LARGEST_DIRECT = Range(0, 0, 250_000_000)
+"""What one of them may be beyond that: a framework with its tools."""
 KNOWN = "measured sizes of npm packages"
 COUNTED = "npm packages that are not in the table, by their number"
 
@@ -69,11 +71,11 @@ def of_manifest(names: Sequence[str], *, beside: Sequence[str] = ()) -> Installe
     low, middle, high = DUPLICATES
     size = Range(round(found.size.low * low), round(found.size.expected * middle), round(found.size.high * high))
     unknown = sum(1 for name in names if node_package(name) is None)
-    more = Range(*(unknown * one for one in DIRECT))
+    more = DIRECT.scaled(unknown).plus(LARGEST_DIRECT) if unknown else NOTHING
     return Installed(
         size.plus(more),
         found.archives.plus(more.scaled(ARCHIVE_OF_INSTALLED)),
-        found.listings.plus(Range(*(unknown * one for one in (60_000, 3_000_000, 30_000_000)))),
+        found.listings.plus(more.scaled(0.6)),
         len(closure) + unknown * 10,
         KNOWN if len(names) > 2 * unknown else "direct dependencies by their number",
     )

@@ -1,6 +1,7 @@
 """Which distributions uv, poetry, pdm and pipenv install by their lockfiles, as far as those and pyproject.toml say."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.context.manifests.requirement import normalised
@@ -48,6 +49,7 @@ class _Need(NamedTuple):
     marker: str = ""
 
 
+@lru_cache(maxsize=8)
 def read_lock(name: str, text: str, project: str, choice: Choice) -> tuple[Wanted, ...] | None:
     """The packages of a lockfile that are installed; `project` is the text of pyproject.toml. None if unreadable."""
     try:

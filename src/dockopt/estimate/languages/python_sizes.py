@@ -14,9 +14,9 @@ RECALLED = "recalled sizes of Python packages"
 ARCHIVES = "sizes of archives in the lockfile"
 UNKNOWN = "Python packages not in the table"
 SAME_VERSION, NEWEST, SAME_MAJOR, OTHER_MAJOR, RECALLED_SPREAD = 0.04, 0.12, 0.25, 0.4, 0.4
-OF_ARCHIVE = (1.5, 3.2, 5.5)
+OF_ARCHIVE = (2.1, 3.3, 4.8)
 """Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
-COMPILED_OF_CODE = (0.02, 0.35, 0.9)
+COMPILED_OF_CODE = (0.01, 0.6, 1.4)
 METADATA = Range(4_000, 60_000, 400_000)
 """What a cache keeps of a package besides its archive: the index page that lists it, where the package is unknown."""
 
@@ -29,10 +29,11 @@ class Unknown(NamedTuple):
 
 
 LOCKED = (
-    Unknown(1, Range(20_000, 400_000, 30_000_000)),
-    Unknown(3, Range(50_000, 1_500_000, 20_000_000)),
-    Unknown(10, Range(250_000, 3_000_000, 12_000_000)),
-    Unknown(30, Range(900_000, 4_000_000, 9_000_000)),
+    Unknown(1, Range(20_000, 350_000, 25_000_000)),
+    Unknown(3, Range(80_000, 700_000, 15_000_000)),
+    Unknown(10, Range(200_000, 1_200_000, 10_000_000)),
+    Unknown(30, Range(500_000, 2_000_000, 8_000_000)),
+    Unknown(100, Range(1_200_000, 2_800_000, 7_000_000)),
 )
 """Packages of a lockfile, each without what it needs."""
 DIRECT = (
