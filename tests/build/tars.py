@@ -21,6 +21,7 @@ class Member(NamedTuple):
     owner: int = 0
     group: int = 0
     numbers: tuple[int, int] = (0, 0)
+    attributes: Mapping[str, str] | None = None
 
 
 class Made(NamedTuple):
@@ -52,6 +53,7 @@ def tar(*members: Member) -> bytes:
             entry.type, entry.linkname, entry.size = member.type, member.target, len(member.content)
             entry.mode, entry.uid, entry.gid = member.mode, member.owner, member.group
             entry.devmajor, entry.devminor = member.numbers
+            entry.pax_headers = {f"SCHILY.xattr.{key}": value for key, value in (member.attributes or {}).items()}
             archive.addfile(entry, io.BytesIO(member.content))
     return taken.getvalue()
 

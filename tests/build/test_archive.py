@@ -221,3 +221,11 @@ def test_an_archive_that_ends_too_soon_is_refused() -> None:
     for length in range(0, end, 97):
         with pytest.raises(BuildError):
             read(WHOLE[:length])
+
+
+def test_capabilities_of_a_program_are_read() -> None:
+    found = layer(Member("bin/ping", b"x", attributes={"security.capability": "\x01\x02"}), Member("bin/ls", b"y"))
+    assert {path: entry.attributes for path, entry in found.entries.items()} == {
+        "bin/ping": "security.capability='\\x01\\x02'",
+        "bin/ls": "",
+    }

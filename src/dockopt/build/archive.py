@@ -26,6 +26,7 @@ UNSAID = re.compile(r"^(?:localhost|docker\.io(?:/library)?)/")
 COMMAND = re.compile(r"(?P<run>RUN )?(?:\|\d+ .*?)?(?P<shell>/\S+(?: \S+)*? -\w*c) (?P<rest>.*)")
 GONE, EMPTIED = ".wh.", ".wh..wh..opq"
 KEPT_TEXTS = re.compile(r"var/lib/dpkg/(status|info/[^/]+\.list)|lib/apk/db/installed|var/lib/dpkg/status\.d/[^/]+")
+ATTRIBUTE = "SCHILY.xattr."
 NOT_OURS = ("dev/", "proc/", "sys/")
 COMPRESSED_PYTHON = ".pyc"
 PYTHON_HEADER = slice(4, 16)
@@ -123,7 +124,8 @@ def _layer(name: str, stream: _Joined) -> Layer:
             elif last.startswith(GONE):
                 removed.add(f"{folder}/{last[len(GONE) :]}".lstrip("/"))
             else:
-                entries[path] = _entry(archive, member, path, entries, texts)
+                entry = _entry(archive, member, path, entries, texts)
+                entries[path] = entry._replace(attributes=_attributes(member)) if member.pax_headers else entry
     while source.read(CHUNK):
         pass
     return Layer(name, entries, frozenset(removed), frozenset(emptied), texts)
@@ -149,6 +151,12 @@ def _entry(
         texts[path] = data.decode("utf-8", "replace")
         return Entry(FILE, mode, owner, group, member.size, hashlib.sha256(data).hexdigest())
     return Entry(FILE, mode, owner, group, member.size, _hash(content, path))
+
+
+def _attributes(member: tarfile.TarInfo) -> str:
+    """Extended attributes as text; values may hold any bytes."""
+    found = sorted((key, value) for key, value in member.pax_headers.items() if key.startswith(ATTRIBUTE))
+    return " ".join(f"{key.removeprefix(ATTRIBUTE)}={value!r}" for key, value in found)
 
 
 def _hash(content: IO[bytes], path: str) -> str:

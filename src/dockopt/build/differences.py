@@ -12,7 +12,7 @@ class ChangeKind(Enum):
     REMOVED = "removed"
     CHANGED = "changed"
     """Another kind of file, or other content."""
-    OWNED = "owner or mode changed"
+    OWNED = "owner, mode or extended attributes changed"
 
 
 class FileChange(NamedTuple):
@@ -65,6 +65,6 @@ def _change(path: str, old: Entry | None, new: Entry | None) -> FileChange | Non
         return FileChange(path, ChangeKind.REMOVED, old, new)
     if (old.kind, old.content) != (new.kind, new.content):
         return FileChange(path, ChangeKind.CHANGED, old, new)
-    if (old.mode, old.owner, old.group) != (new.mode, new.owner, new.group):
+    if old._replace(size=0, content="") != new._replace(size=0, content=""):
         return FileChange(path, ChangeKind.OWNED, old, new)
     return None

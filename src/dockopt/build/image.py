@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     """One path of a file system.
 
     `content` is a hash, the target of a link, or the numbers of a device. `size` is in bytes, 0 for a further name of
-    a file that was counted already.
+    a file that was counted already. `attributes` are extended ones, such as the capabilities of a program.
     """
 
     kind: str
@@ -26,6 +26,7 @@ class Entry(NamedTuple):
     group: int
     size: int
     content: str
+    attributes: str = ""
 
 
 @dataclass(frozen=True)

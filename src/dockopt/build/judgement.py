@@ -63,6 +63,8 @@ def describe(change: FileChange) -> str:
             assert change.before
             assert change.after
             old, new = change.before, change.after
+            if old.attributes != new.attributes:
+                return f"{path} has the extended attributes {new.attributes!r} and not {old.attributes!r}"
             return (
                 f"{path} has mode {new.mode:o} and owner {new.owner}:{new.group}, "
                 f"and not {old.mode:o} and {old.owner}:{old.group}"

@@ -4,7 +4,7 @@ Where the rewritten file fails, the numbered fixes are halved until the one that
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -53,6 +53,8 @@ class Verification:
     noise: int | None = None
     """Bytes by which two builds of the original differ, None where it was built once."""
     saves: dict[int, int] = field(default_factory=dict)
+    unasked: str = ""
+    """Why no container was started, "" where one was."""
 
     @property
     def reason(self) -> str:
@@ -75,7 +77,10 @@ def verify(result: Result, bench: Workbench, wishes: Wishes | None = None) -> Ve
     """
     if result.outcome is None or result.outcome.refusal is not None:
         return Verification(result, Verdict.NOT_JUDGED, (result.reason,))
-    return _Judge(result, bench, wishes or Wishes()).verdict()
+    found = _Judge(result, bench, wishes or Wishes()).verdict()
+    if bench.engine.starts_containers:
+        return found
+    return replace(found, unasked=f"{bench.engine.name} starts no containers: only commands were asked")
 
 
 @dataclass

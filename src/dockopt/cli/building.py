@@ -54,8 +54,12 @@ class Building(NamedTuple):
 
     def find_engine(self) -> "Engine":
         from dockopt.build.engine import engine
+        from dockopt.errors import SettingsError
 
-        return engine(self.engine or ("docker" if self.builder else ""))
+        found = engine(self.engine or ("docker" if self.builder else ""))
+        if self.http and not found.starts_containers:
+            raise SettingsError(f"{found.name} starts no containers, so --http cannot be asked; take another --engine")
+        return found
 
 
 OPTIONS = (

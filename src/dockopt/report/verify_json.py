@@ -41,6 +41,7 @@ def verification(found: Verification, target: str = "") -> Json:
         "log": found.log or None,
         "culprit": _fix(found, found.culprit.number) if found.culprit else None,
         "noise": found.noise,
+        "unasked": found.unasked or None,
         "before": _measured(found.before, outcome.before if outcome else "", target, sizes and sizes.before),
         "after": _measured(found.after, outcome.after if outcome else "", target, sizes and sizes.after),
         "estimated": {

@@ -68,6 +68,10 @@ def _answers(found: Verification) -> list[str]:
     assert found.after
     answers = found.after.answers
     if not answers:
-        return []
+        return ["", found.unasked]
     asked = "; ".join(f"{answer.question}: {answer.value}" for answer in answers)
-    return ["", f"{count(len(answers), 'answer')} as the original gives them: {asked}"]
+    return [
+        "",
+        *([found.unasked, ""] if found.unasked else []),
+        f"{count(len(answers), 'answer')} as the original gives them: {asked}",
+    ]

@@ -34,7 +34,7 @@ class VerifyText(NamedTuple):
             self._sizes(found)
             self._layers(found)
             self._vanished(found)
-            self._answers(found.after)
+            self._answers(found.after, found.unasked)
         self._line()
 
     def finish(self) -> None:
@@ -112,10 +112,11 @@ class VerifyText(NamedTuple):
             size = sum(group.size for group in rest)
             self._line(f"{INDENT}{'':10}{human(size):>10}   {count(len(rest), 'more group')}")
 
-    def _answers(self, done: Measured) -> None:
+    def _answers(self, done: Measured, unasked: str) -> None:
         self._line()
+        if unasked:
+            self._line(f"{INDENT}{unasked}")
         if not done.answers:
-            self._line(f"{INDENT}nothing was started or asked: the engine runs no containers")
             return
         self._line(f"{INDENT}answers as the original")
         for answer in done.answers:
