@@ -85,6 +85,21 @@ def test_providers_stand_in_the_order_in_which_apt_takes_them() -> None:
     assert names == ["essential", "important", "standard", "later", "second", "first"]
 
 
+def test_names_for_any_architecture() -> None:
+    """They are virtual where another package stands for the name too, plain otherwise."""
+    index = compiled(
+        [
+            stanza("user", Depends="make:any, python:any (>= 1)"),
+            stanza("make", Multi_Arch="allowed"),
+            stanza("make-other", "5", Provides="make (= 4)", Multi_Arch="allowed"),
+            stanza("make-foreign", Provides="make", Multi_Arch="foreign"),
+            stanza("python", Multi_Arch="allowed"),
+        ]
+    )
+    assert index.versions("user")[0].depends == ("make:any", "python")
+    assert index.entry("make:any") == Entry((), (Provider("make-other", "4"), Provider("make", "1")))
+
+
 def test_foreign_architectures_are_left_out() -> None:
     index = compiled([stanza("a", Architecture="i386"), stanza("b", Architecture="all")])
     assert index.names == ("b",)

@@ -14,7 +14,7 @@ from dockopt.debian.relations import Alternative, parse_field, parse_group, shor
         ("a | b, c", ["a|b", "c"]),
         ("a (>= 1.2), b (<< 2~), c (>> 3), d (= 1:4-5), e (<= 6)", ["a>=1.2", "b<2~", "c>3", "d=1:4-5", "e<=6"]),
         ("a (< 1), b (> 2)", ["a<=1", "b>=2"]),
-        ("python3:any (>= 3.11), gcc:native", ["python3>=3.11", "gcc"]),
+        ("python3:any (>= 3.11), gcc:native", ["python3:any>=3.11", "gcc"]),
         ("libc6:i386 | libc6, wine32:i386", ["libc6"]),
         ("g++, libstdc++6 (>= 12)", ["g++", "libstdc++6>=12"]),
         ("a(>=1)|b(<<2)", ["a>=1|b<2"]),

@@ -46,6 +46,20 @@ def test_a_package_of_the_name_comes_before_those_that_provide_it() -> None:
     assert added(index, "a") == ["a", "mail"]
 
 
+def test_any_architecture_makes_a_name_virtual() -> None:
+    index = compiled(
+        [
+            stanza("a", Depends="make:any"),
+            stanza("b", Depends="make"),
+            stanza("make", Multi_Arch="allowed"),
+            stanza("make-other", Provides="make", Multi_Arch="allowed"),
+        ]
+    )
+    assert added(index, "a") == ["a", "make-other"]
+    assert added(index, "b") == ["b", "make"]
+    assert added(index, "b", "a") == ["a", "b", "make"]
+
+
 def test_a_virtual_package_is_installed_by_name_where_one_provides_it() -> None:
     index = small("new: Provides old", "x: Provides both", "y: Provides both")
     assert added(index, "old") == ["new"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dockopt.debian.layout import Header, pack
 from dockopt.debian.records import KILOBYTE, Provider, Version, provider_line
-from dockopt.debian.relations import Alternative, Group, parse_field, short
+from dockopt.debian.relations import ANY, Alternative, Group, parse_field, short
 from dockopt.debian.stanzas import Stanza, stanzas
 from dockopt.debian.versions import satisfies, version_key
 
@@ -81,11 +81,25 @@ class Archive:
                 for provided in group:
                     if provided.name != name or provided.version not in ("", builds[0].version):
                         found.setdefault(provided.name, {})[Provider(name, provided.version)] = None
+        for name in self.wanted:
+            if name.endswith(ANY) and (them := self._of_any_architecture(name.removesuffix(ANY), found)):
+                found[name] = them
         self.providers = {
             name: tuple(sorted(them, key=self._preference))
             for name, them in found.items()
             if name in self.wanted or not is_feature(name)
         }
+
+    def _of_any_architecture(self, name: str, found: dict[str, dict[Provider, None]]) -> dict[Provider, None]:
+        """What stands for `NAME:any` where that is not the package of the name alone."""
+        others = [one for one in found.get(name, ()) if self.builds[one.name][0].stanza.get("Multi-Arch") == "allowed"]
+        own = [Provider(name, builds[0].version)] if (builds := self.builds.get(name)) else []
+        return dict.fromkeys((*own, *others)) if others else {}
+
+    def known(self, name: str) -> str | None:
+        """A name as the index has it, None where it has not; names for any architecture are mostly plain ones."""
+        plain = name.removesuffix(ANY)
+        return next((one for one in (name, plain) if one in self.builds or one in self.providers), None)
 
     def _preference(self, provider: Provider) -> tuple[bool, bool, int, int]:
         """What apt looks at to choose between packages that provide the same: the one it met last, if nothing else."""
@@ -129,6 +143,7 @@ class Archive:
         return self._simple_forms[wanted]
 
     def _simplified(self, wanted: Alternative) -> Alternative | None:
+        wanted = wanted._replace(name=self.known(wanted.name) or wanted.name)
         versions = [build.version for build in self.builds.get(wanted.name, ())]
         provided = [provider.version for provider in self.providers.get(wanted.name, ())]
         if not wanted.operator:
@@ -171,22 +186,30 @@ def compile_index(header: Header, sources: Sequence[Source], popular: Collection
 
 
 def _core(archive: Archive, popular: Collection[str]) -> set[str]:
-    """Popular names, and everything that their installs can reach by the first alternative of every group."""
-    found = {name for name in popular if name in archive.builds or name in archive.providers}
+    """What every system has and popular names, all that they reach by first alternatives, and the other ones."""
+    found = {name for name in popular if archive.known(name)}
+    found |= {name for name, builds in archive.builds.items() if builds[0].stanza.get("Priority") == "required"}
     queue = list(found)
     while queue:
         for target in _targets(archive, queue.pop()):
             if target not in found:
                 found.add(target)
                 queue.append(target)
-    return found
+    return found.union(*(_mentioned(archive, name) for name in found))
 
 
 def _targets(archive: Archive, name: str) -> Iterator[str]:
     for build in archive.builds.get(name, ())[:1]:
         for field in ("Pre-Depends", "Depends", "Recommends"):
             for group in parse_field(build.stanza.get(field, "")):
-                known = (one.name for one in group if one.name in archive.builds or one.name in archive.providers)
-                yield from list(known)[:1]
+                yield from [known for one in group if (known := archive.known(one.name))][:1]
     for provider in archive.providers.get(name, ())[:1]:
         yield provider.name
+
+
+def _mentioned(archive: Archive, name: str) -> Iterator[str]:
+    """Names that are looked at when a package is installed."""
+    for build in archive.builds.get(name, ())[:1]:
+        for field in ("Pre-Depends", "Depends", "Recommends", "Conflicts", "Breaks"):
+            for group in parse_field(build.stanza.get(field, "")):
+                yield from (known for one in group if (known := archive.known(one.name)))

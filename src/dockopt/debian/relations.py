@@ -12,6 +12,8 @@ _WRITTEN = re.compile(r"([^\s(:\[<]+)(?::([a-z0-9-]+))?\s*(?:\(\s*([<>=]+)\s*([^
 _SHORT = re.compile(r"([^<>=]+)(?:([<>]=?|=)(.*))?")
 OPERATORS = {"<<": "<", ">>": ">", "<": "<=", ">": ">="}
 """Old notations: a single `<` has always meant "or equal"."""
+ANY = ":any"
+"""Ends the name where a package of any architecture will do; apt then takes the name for a virtual one."""
 NATIVE = frozenset({"", "any", "native", "all", "amd64"})
 
 
@@ -43,7 +45,8 @@ def _parse_written(text: str) -> Alternative | None:
     if match is None or (match[2] or "") not in NATIVE:
         return None
     operator = match[3] or ""
-    return Alternative(match[1], OPERATORS.get(operator, operator), match[4] or "")
+    name = f"{match[1]}{ANY}" if match[2] == "any" else match[1]
+    return Alternative(name, OPERATORS.get(operator, operator), match[4] or "")
 
 
 def parse_group(text: str) -> Group:
