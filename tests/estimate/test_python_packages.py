@@ -8,7 +8,7 @@ from dockopt.context.tree import MemoryContext
 from dockopt.estimate.contributions import Piece
 from dockopt.estimate.languages.markers import holds
 from dockopt.estimate.languages.python_locks import Choice, Wanted, read_lock
-from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, installed, kept, spread, unknown_size
+from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, factors, installed, kept, unknown_size
 from dockopt.estimate.stages import Walk
 from dockopt.knowledge.language_sizes import distributions
 from dockopt.knowledge.ranges import Range
@@ -173,10 +173,11 @@ def test_locks_that_cannot_be_read(name: str) -> None:
 
 def test_sizes_are_the_surer_the_closer_the_version() -> None:
     row = distributions()["flask"]
-    same, newest, major, other = (
-        spread(row, version) for version in (row.version, "", f"{row.version.partition('.')[0]}.0.0", "0.1")
-    )
-    assert 0 < same < newest < major < other < 1
+    near = f"{row.version.partition('.')[0]}.0.0"
+    widths = [high - low for low, _, high in (factors(row, one) for one in (row.version, "", near, "0.1"))]
+    assert widths == sorted(widths)
+    first, other = row._replace(version="0.9.1"), row._replace(version="0.8.0")
+    assert factors(first, "0.9.0") != factors(other, "0.9.0")
 
 
 def test_an_archive_in_the_lockfile_scales_the_size() -> None:
@@ -273,10 +274,12 @@ def test_markers_in_requirements_are_heeded() -> None:
 
 
 def test_frozen_requirements_need_nothing_else() -> None:
-    frozen = "".join(f"package-{number}==1.0\n" for number in range(9)) + "flask==3.0\n"
+    frozen = "".join(f"package-{number}==1.0\n" for number in range(9)) + "requests==2.0\nurllib3==2.0\nidna==3.0\n"
+    frozen += "certifi==2024.1.1\n"
     found = named(pieces("pip install -r requirements.txt", {"requirements.txt": frozen}))
-    assert found == {"flask", *(f"package-{number}" for number in range(9))}
-    assert "werkzeug" in named(pieces("pip install flask==3.0"))
+    assert found == {"requests", "urllib3", "idna", "certifi", *(f"package-{number}" for number in range(9))}
+    direct = frozen.replace("idna==3.0\n", "").replace("urllib3==2.0\n", "")
+    assert "idna" in named(pieces("pip install -r requirements.txt", {"requirements.txt": direct}))
 
 
 def test_wheels_of_an_earlier_command() -> None:

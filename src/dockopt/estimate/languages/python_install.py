@@ -13,7 +13,10 @@ IMAGE_PACKAGES = "/usr/local/lib/python"
 IN_IMAGES = frozenset({"pip", "setuptools", "wheel"})
 """What Python images have already: an upgrade adds them again where there is a newer one."""
 FROZEN_FROM = 8
-"""So many requirements, nearly all with a version, are the output of a freeze: all that they need is among them."""
+MISSING_AT_MOST = 0.1
+"""Requirements are the output of a freeze where nearly all have a version and what they need is among them."""
+OLDER = 0.8
+"""What packages of earlier years need is less than what they need now, and some of it was not needed then."""
 CACHES = "caches of Python packages, measured"
 
 
@@ -36,12 +39,15 @@ def install(wanted: Sequence[Wanted], work: Work, way: Way, *, locked: bool = Fa
     locked = locked or _is_frozen(wanted)
     names = [one.name for one in wanted if "[" not in one.name] if locked else python_closure(chosen)
     unknown = unknown_size(_count_unknown(names, chosen), LOCKED if locked else DIRECT)
+    is_older = _is_older(wanted)
     for name in dict.fromkeys(names):
         if name in there:
             continue
         one = chosen.get(name, Wanted(name))
         size, basis = installed(one, compiles=way.compiles, unknown=unknown)
         cached = listed(one) if way.links else kept(one, size)
+        if is_older and name not in chosen:
+            size, cached = (Range(one.low // 5, round(one.expected * OLDER), one.high) for one in (size, cached))
         if name in IN_IMAGES and way.target == IMAGE_PACKAGES:
             size = Range(0, size.expected // 2, size.high)
         work.add(("pip", name), size, basis, way.target)
@@ -75,6 +81,20 @@ def _count_unknown(names: Iterable[str], chosen: dict[str, Wanted]) -> int:
     return sum(1 for name in names if name not in known and not (name in chosen and chosen[name].archive))
 
 
+def _is_older(wanted: Sequence[Wanted]) -> bool:
+    """Whether most versions asked for are others than those that the table has what is needed of."""
+    known = [
+        distributions()[one.name].version == one.version
+        for one in wanted
+        if one.name in distributions() and one.version
+    ]
+    return known.count(False) > len(wanted) / 2
+
+
 def _is_frozen(wanted: Sequence[Wanted]) -> bool:
-    plain = [one for one in wanted if "[" not in one.name]
-    return len(plain) >= FROZEN_FROM and sum(1 for one in plain if one.version) >= 0.9 * len(plain)
+    names = {one.name for one in wanted if "[" not in one.name}
+    if len(names) < FROZEN_FROM or sum(1 for one in wanted if one.version) < 0.9 * len(names):
+        return False
+    rows = [distributions()[name] for name in names if name in distributions()]
+    needed = {one for row in rows for one in row.requires if "[" not in one}
+    return len(needed - names) <= MISSING_AT_MOST * len(names)

@@ -13,7 +13,11 @@ KNOWN = "measured sizes of Python packages"
 RECALLED = "recalled sizes of Python packages"
 ARCHIVES = "sizes of archives in the lockfile"
 UNKNOWN = "Python packages not in the table"
-SAME_VERSION, NEWEST, SAME_MAJOR, OTHER_MAJOR, RECALLED_SPREAD = 0.04, 0.12, 0.25, 0.4, 0.4
+Factors = tuple[float, float, float]
+SAME_VERSION, NEWEST, RECALLED_SPREAD = (0.96, 1.0, 1.04), (0.88, 1.0, 1.12), (0.6, 1.0, 1.4)
+SAME_MAJOR, OTHER_MAJOR = (0.65, 0.95, 1.2), (0.35, 0.85, 1.25)
+"""A package in another version than the one measured: most grow."""
+OF_PAGE = (0.5, 1.0, 2.0)
 OF_ARCHIVE = (2.1, 3.3, 4.8)
 """Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
 COMPILED_OF_CODE = (0.01, 0.6, 1.4)
@@ -37,9 +41,9 @@ LOCKED = (
 )
 """Packages of a lockfile, each without what it needs."""
 DIRECT = (
-    Unknown(1, Range(30_000, 3_000_000, 90_000_000)),
-    Unknown(3, Range(200_000, 5_000_000, 60_000_000)),
-    Unknown(10, Range(1_000_000, 7_000_000, 30_000_000)),
+    Unknown(1, Range(30_000, 1_500_000, 80_000_000)),
+    Unknown(3, Range(150_000, 2_500_000, 50_000_000)),
+    Unknown(10, Range(500_000, 3_500_000, 22_000_000)),
 )
 """Packages asked for by name, each with what it needs and the table does not say."""
 
@@ -52,19 +56,30 @@ def installed(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range,
     if wanted.archive and row.wheel and row.is_measured:
         factor = wanted.archive / row.wheel
         if 0.2 < factor < 5:
-            return about(_bytes(row, compiles=compiles) * factor, NEWEST), ARCHIVES
-    return about(_bytes(row, compiles=compiles), spread(row, wanted.version)), KNOWN if row.is_measured else RECALLED
+            return _times(_bytes(row, compiles=compiles) * factor, NEWEST), ARCHIVES
+    size = _times(_bytes(row, compiles=compiles), factors(row, wanted.version))
+    return size, KNOWN if row.is_measured else RECALLED
 
 
-def spread(row: Distribution, version: str) -> float:
-    """How far the size may be from the row's, as a share of it."""
+def factors(row: Distribution, version: str) -> Factors:
+    """How far the size may be from the row's."""
     if not row.is_measured:
         return RECALLED_SPREAD
     if not version:
         return NEWEST
     if version == row.version:
         return SAME_VERSION
-    return SAME_MAJOR if version.partition(".")[0] == row.version.partition(".")[0] else OTHER_MAJOR
+    return SAME_MAJOR if _major(version) == _major(row.version) else OTHER_MAJOR
+
+
+def _major(version: str) -> list[str]:
+    """The part of a version that says what is compatible: with a 0 before it, the next one."""
+    parts = version.split(".")
+    return parts[:2] if parts[0] == "0" else parts[:1]
+
+
+def _times(size: float, by: Factors) -> Range:
+    return Range(*(round(size * factor) for factor in by))
 
 
 def _bytes(row: Distribution, *, compiles: bool) -> int:
@@ -84,8 +99,8 @@ def kept(wanted: Wanted, size: Range) -> Range:
     """Bytes that a cache of archives keeps of one distribution, whose bytes installed are `size`."""
     row = distributions().get(wanted.name)
     if row is not None and row.wheel:
-        page = Range(row.page // 2, row.page, row.page * 2)
-        return about(wanted.archive or row.wheel, spread(row, wanted.version)).plus(page)
+        archive = about(wanted.archive, 0.02) if wanted.archive else _times(row.wheel, factors(row, wanted.version))
+        return archive.plus(_times(row.page, OF_PAGE))
     if wanted.archive:
         return about(wanted.archive, 0.02).plus(METADATA)
     return Range(round(size.low * 0.14), round(size.expected * 0.28), round(size.high * 0.6)).plus(METADATA)
