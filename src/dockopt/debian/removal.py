@@ -26,8 +26,7 @@ def remove(universe: Universe, system: System, names: Iterable[str], *, automati
 
 
 def _misses(universe: Universe, name: str, present: set[str]) -> bool:
-    version = universe.candidate(name)
-    return version is not None and any(present.isdisjoint(universe.targets(group)) for group in version.depends)
+    return any(map(present.isdisjoint, universe.needs(name)))
 
 
 def _still(system: System, present: set[str]) -> dict[str, str]:

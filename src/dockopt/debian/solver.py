@@ -65,13 +65,12 @@ class Marks:
         """Mark a package and all it needs; whether that was possible."""
         if depth > DEEPEST or self.is_out(name) or name in self.discarded:
             return False
-        version = self.universe.candidate(name)
-        if version is None:
+        if self.universe.candidate(name) is None:
             return False
         protected = name in self.protected
         if not protected and name in self.present and not self.is_broken(name):
             return True
-        if any(not self._is_possible(group) for group in version.depends):
+        if not self._is_possible(name):
             if not protected:
                 self.discarded.add(name)
                 self.drop(name)
@@ -105,18 +104,20 @@ class Marks:
             self.discarded.add(name)
             self.drop(name)
 
-    def _is_possible(self, group: str) -> bool:
-        return any(one in self.present or one not in self.discarded for one in self.universe.targets(group))
+    def _is_possible(self, name: str) -> bool:
+        """Whether something is left to satisfy each dependency."""
+        needs = self.universe.needs(name)
+        if not all(needs):
+            return False
+        if not self.discarded:
+            return True
+        return not any(self.discarded.issuperset(group) and self.present.isdisjoint(group) for group in needs)
 
     def is_broken(self, name: str) -> bool:
         """Whether something that a package must have is missing, or something it must not is there."""
-        version = self.universe.candidate(name)
-        if version is None:
-            return False
-        targets = self.universe.targets
-        if any(self.present.isdisjoint(targets(group)) for group in version.depends):
+        if any(map(self.present.isdisjoint, self.universe.needs(name))):
             return True
-        return bool(version.conflicts) and not self.present.isdisjoint(self.universe.enemies(name))
+        return not self.present.isdisjoint(self.universe.enemies(name))
 
     def suspects(self) -> Iterator[str]:
         """Packages that may be broken: all where something went, else new ones and those that hate them."""
@@ -163,22 +164,20 @@ class Marks:
 
     def _bring(self, name: str, *, protected: bool, careful: bool, depth: int) -> bool:
         """Install what a package depends on and recommends; whether it got all it must have."""
-        version = self.universe.candidate(name)
-        assert version is not None
         complete = True
-        present, targets = self.present, self.universe.targets
-        for group in version.depends:
-            if present.isdisjoint(targets(group)):
-                if not self._satisfy(targets(group), depth, protected=protected):
+        present = self.present
+        for group in self.universe.needs(name):
+            if present.isdisjoint(group):
+                if not self._satisfy(group, depth, protected=protected):
                     complete = False
                     if careful:
                         return False
             elif protected:
-                complete &= self._protect(targets(group), depth)
-        if self.recommends and (name not in self.system.installed):
-            for group in version.recommends:
-                if present.isdisjoint(targets(group)):
-                    self._satisfy(targets(group), depth, protected=False)
+                complete &= self._protect(group, depth)
+        if self.recommends and name not in self.system.installed:
+            for group in self.universe.wishes(name):
+                if present.isdisjoint(group):
+                    self._satisfy(group, depth, protected=False)
         return complete
 
     def _protect(self, targets: tuple[str, ...], depth: int) -> bool:

@@ -11,11 +11,9 @@ def garbage(universe: Universe, system: System) -> frozenset[str]:
     kept = {name for name in system.installed if name in system.manual or _is_root(universe, name)}
     queue = list(kept)
     while queue:
-        version = universe.candidate(queue.pop())
-        if version is None:
-            continue
-        for group in (*version.depends, *version.recommends):
-            for target in universe.targets(group):
+        name = queue.pop()
+        for group in (*universe.needs(name), *universe.wishes(name)):
+            for target in group:
                 if target in system.installed and target not in kept:
                     kept.add(target)
                     queue.append(target)

@@ -7,6 +7,8 @@ from dockopt.debian.records import Version
 from dockopt.debian.relations import Alternative, parse_group
 from dockopt.debian.versions import satisfies
 
+Needs = tuple[tuple[str, ...], ...]
+
 NO_CHOICES: Mapping[str, str] = {}
 
 
@@ -17,6 +19,8 @@ class Universe:
         self.index = index
         self.chosen = dict(chosen)
         self._targets: dict[str, tuple[str, ...]] = {}
+        self._needs: dict[str, Needs] = {}
+        self._wishes: dict[str, Needs] = {}
         self._enemies: dict[str, tuple[str, ...]] = {}
         self._candidates: dict[str, Version | None] = {}
 
@@ -38,6 +42,26 @@ class Universe:
             found = (name for alternative in parse_group(group) for name in self._satisfying(alternative))
             targets = self._targets[group] = tuple(dict.fromkeys(found))
             return targets
+
+    def needs(self, name: str) -> Needs:
+        """What a candidate depends on: for every group the packages that satisfy it."""
+        try:
+            return self._needs[name]
+        except KeyError:
+            version = self.candidate(name)
+            groups = version.depends if version else ()
+            needs = self._needs[name] = tuple(dict.fromkeys(map(self.targets, groups)))
+            return needs
+
+    def wishes(self, name: str) -> Needs:
+        """What a candidate recommends, likewise, without what nothing satisfies."""
+        try:
+            return self._wishes[name]
+        except KeyError:
+            version = self.candidate(name)
+            groups = version.recommends if version else ()
+            wishes = self._wishes[name] = tuple(dict.fromkeys(filter(None, map(self.targets, groups))))
+            return wishes
 
     def enemies(self, name: str) -> tuple[str, ...]:
         """The packages that cannot be installed together with a candidate, as its own conflicts say."""
