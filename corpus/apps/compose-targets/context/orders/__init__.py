@@ -1,0 +1,1 @@
+"""Orders: taken by the api, packed by the worker."""
