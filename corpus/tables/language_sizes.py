@@ -48,9 +48,7 @@ def python_rows(without: Collection[str] = ()) -> Rows:
             found |= {name: extra_row(name, requires) for name, requires in extras(row)}
     for row in rows("python_recalled"):
         found.setdefault(row["name"], recalled_python(row))
-    asked = {needed for row in found.values() for needed in row["requires"].split()}
-    kept = {name: row for name, row in found.items() if "[" not in name or name in asked or is_plain(row, found)}
-    return [kept[name] for name in sorted(kept)]
+    return [found[name] for name in sorted(found)]
 
 
 def installed_python(row: dict[str, str], same: Rows) -> dict[str, str]:
@@ -70,11 +68,6 @@ def extras(row: dict[str, str]) -> Iterator[tuple[str, str]]:
         extra, _, requires = part.partition("=")
         if requires and len(requires.split()) <= LONGEST_EXTRA:
             yield f"{row['name']}[{re.sub(r'[-_.]+', '-', extra).lower()}]", requires
-
-
-def is_plain(row: dict[str, str], found: dict[str, dict[str, str]]) -> bool:
-    """Whether all that an extra requires is in the table: extras for tests and documentation seldom are."""
-    return all(name in found for name in row["requires"].split())
 
 
 def recalled_python(row: dict[str, str]) -> dict[str, str]:

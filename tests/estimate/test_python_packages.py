@@ -305,3 +305,22 @@ def test_virtual_environments(tag: str, command: str, low: int, high: int) -> No
     (piece,) = pieces(command, tag=tag)
     assert (piece.key, piece.path) == (("venv", "/v"), "/v")
     assert low < piece.size.expected < high
+
+
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [
+        ("PIP_CACHE_DIR=/c", "pip install six && rm -rf /c"),
+        ("A=b", "pip install --cache-dir /c six && rm -rf /c"),
+        ("UV_CACHE_DIR=/c", "uv pip install --system six && rm -rf /c"),
+        ("A=b", "uv pip install --system six && uv cache clean"),
+        ("POETRY_CACHE_DIR=/c POETRY_VIRTUALENVS_IN_PROJECT=1", "poetry install --no-root && rm -rf /c"),
+        ("POETRY_VIRTUALENVS_IN_PROJECT=1", "poetry install --no-root && poetry cache clear --all ."),
+        ("PIP_NO_CACHE_DIR=1", "pip install six"),
+    ],
+)
+def test_caches_that_are_removed_or_not_kept(setting: str, command: str) -> None:
+    texts = {"poetry.lock": POETRY_LOCK, "pyproject.toml": POETRY_PROJECT}
+    found = pieces(command, texts, f"ENV {setting}\n")
+    assert named(found, "pip cache") == set()
+    assert named(found) in ({"six"}, {"flask", "click", "pytest"})

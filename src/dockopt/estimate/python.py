@@ -28,11 +28,11 @@ def pip(call: Call, work: Work) -> None:
     reading = read(call)
     if reading is None or reading.subcommand not in ("install", "wheel", "download", "sync"):
         if reading and reading.subcommand == "cache" and call.has("purge"):
-            work.remove([PIP_CACHE])
+            work.remove([_cache_folder(reading, work)])
         return
     from dockopt.estimate.languages.python_install import Way, download, install  # noqa: PLC0415 - where pip runs
 
-    cache = PIP_CACHE if _keeps_cache(call, reading, work) else ""
+    cache = _cache_folder(reading, work) if _keeps_cache(call, reading, work) else ""
     way = Way(target(call, work, reading), cache, _compiles(call, work))
     wanted, missing = _wanted(reading, work, way)
     if reading.subcommand in ("wheel", "download"):
@@ -81,10 +81,16 @@ def is_on(call: Call, work: Work, name: str) -> bool:
     return value is not None and value.lower() not in OFF
 
 
+def _cache_folder(reading: Reading, work: Work) -> str:
+    option = reading.option("--cache-dir")
+    named = option.value if option else work.setting("PIP_CACHE_DIR")
+    return (work.place(named) if named else "") or PIP_CACHE
+
+
 def _keeps_cache(call: Call, reading: Reading, work: Work) -> bool:
     if any(option.name in ("--no-cache-dir", "--no-cache") for option in reading.options):
         return False
-    return not is_on(call, work, "PIP_NO_CACHE_DIR") and not work.is_mounted(PIP_CACHE)
+    return not is_on(call, work, "PIP_NO_CACHE_DIR") and not work.is_mounted(_cache_folder(reading, work))
 
 
 def _compiles(call: Call, work: Work) -> bool:

@@ -23,7 +23,7 @@ from dockopt.model.commands import Call
 
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
 CACHES = {"uv": "~/.cache/uv", "poetry": "~/.cache/pypoetry", "pdm": "~/.cache/pdm", "pipenv": PIP_CACHE}
-POETRY_ENVIRONMENTS = "~/.cache/pypoetry/virtualenvs"
+CACHE_SETTINGS = {"uv": "UV_CACHE_DIR", "poetry": "POETRY_CACHE_DIR", "pipenv": "PIP_CACHE_DIR"}
 PIPENV_ENVIRONMENTS = "~/.local/share/virtualenvs"
 IN_IMAGE = ("setting", "poetry installs into the image")
 NO_DEVELOPMENT = ("--no-dev", "--prod", "--production", "--no-default-groups")
@@ -49,11 +49,16 @@ def project_manager(call: Call, work: Work) -> None:
         _install(call, tool, words, work)
 
 
+def _cache_folder(tool: str, work: Work) -> str:
+    named = work.setting(CACHE_SETTINGS.get(tool, ""))
+    return work.place(named) if named else CACHES.get(tool, "")
+
+
 def _clean(tool: str, words: list[str], work: Work) -> None:
     if tool == "poetry":
-        work.remove(["~/.cache/pypoetry/artifacts", "~/.cache/pypoetry/cache"])
+        work.remove([f"{_cache_folder(tool, work)}/{part}" for part in ("artifacts", "cache")])
     elif "clean" in words or "clear" in words:
-        work.remove([CACHES.get(tool, "~/.cache")])
+        work.remove([_cache_folder(tool, work)])
 
 
 def _install(call: Call, tool: str, words: list[str], work: Work) -> None:
@@ -108,12 +113,14 @@ def _environment(tool: str, path: str, work: Work) -> None:
 
 def _way(call: Call, tool: str, work: Work) -> Way:
     quiet = call.has("--no-cache", "--no-cache-dir", "-n") or is_on(call, work, f"{tool.upper()}_NO_CACHE")
-    cache = "" if quiet or (tool == "pipenv" and is_on(call, work, "PIP_NO_CACHE_DIR")) else CACHES.get(tool, "")
-    if tool == "pdm":
+    cache = "" if quiet or (tool == "pipenv" and is_on(call, work, "PIP_NO_CACHE_DIR")) else _cache_folder(tool, work)
+    if tool == "poetry" and cache:
+        cache += "/artifacts"
+    elif tool == "pdm":
         cache = ""
     place = _place(call, tool, work)
     links = tool == "uv" and (work.setting("UV_LINK_MODE") or "hardlink") in ("hardlink", "clone")
-    return Way(place, cache, _compiles(call, tool, work), links and not work.is_mounted(CACHES["uv"]))
+    return Way(place, cache, _compiles(call, tool, work), links and not work.is_mounted(_cache_folder("uv", work)))
 
 
 def _compiles(call: Call, tool: str, work: Work) -> bool:
@@ -141,7 +148,11 @@ def _place_of_poetry(call: Call, work: Work) -> str:
     created = (work.setting("POETRY_VIRTUALENVS_CREATE") or "true").lower()
     if created in ("false", "0") or any(piece.key == IN_IMAGE for piece in (*work.contents.pieces, *work.pieces)):
         return IMAGE_PACKAGES
-    return work.place(".venv") if is_on(call, work, "POETRY_VIRTUALENVS_IN_PROJECT") else POETRY_ENVIRONMENTS
+    return (
+        work.place(".venv")
+        if is_on(call, work, "POETRY_VIRTUALENVS_IN_PROJECT")
+        else f"{_cache_folder('poetry', work)}/virtualenvs"
+    )
 
 
 def _choice(words: list[str], tool: str, call: Call, work: Work) -> Choice:
