@@ -2,20 +2,15 @@
 
 import json
 import shlex
-import shutil
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.build.fakes import Fake, calls
 
-from dockopt.build import command
 from dockopt.build.engine import ADAPTERS, Engine, Options, Request, State, engine
 from dockopt.build.podman import patience
-from dockopt.build.store import Store, added
 from dockopt.errors import BuildError
-
-Fake = Callable[[str, str], Path]
 
 EVERYTHING = Options(
     target="last",
@@ -29,31 +24,6 @@ OPTIONS = [
     *("--target", "last", "--network", "host", "--build-arg", "A=1", "--build-arg", "B=two words"),
     *("--secret", "id=key,src=key.txt", "--no-cache", "--pull=false"),
 ]
-
-
-@pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Puts a shell script on PATH, where nothing else is but a shell's own tools; gives the file of its calls."""
-    place = tmp_path / "bin"
-    place.mkdir()
-    for tool in ("sh", "cat", "sleep"):
-        (place / tool).symlink_to(shutil.which(tool) or tool)
-    monkeypatch.setenv("PATH", str(place))
-    monkeypatch.setattr(command, "GRACE", 0.5)
-
-    def make(name: str, script: str) -> Path:
-        calls = tmp_path / f"{name}.calls"
-        file = place / name
-        words = "for word; do printf '%s\\0' \"$word\"; done"
-        file.write_text(f"#!/bin/sh\n{{ {words}; echo; }} >> {calls}\n{script}\n")
-        file.chmod(0o755)
-        return calls
-
-    return make
-
-
-def calls(file: Path) -> list[list[str]]:
-    return [line.split("\0")[:-1] for line in file.read_text().splitlines()]
 
 
 def adapter(name: str) -> Engine:
@@ -341,59 +311,6 @@ def test_health_of_podman(
 
 def test_how_long_a_check_may_fail() -> None:
     assert (patience({}), patience(CHECK)) == (90.0, 5.0)
-
-
-LOG = """\
-[1/2] STEP 1/2: FROM debian AS a
-[1/2] STEP 2/2: RUN echo --> 0123456789ab
---> Using cache 8b5b89091e8fd368aa2d191d2a4166f53ccbbf2f178e7ca844efca710a0f1cfa
---> 8b5b89091e8
-[2/2] STEP 2/3: COPY --from=a /one /one
---> cca583d4ef6
-[2/2] COMMIT p:1
---> 0e1a8dd27b9
-Successfully tagged localhost/p:1
-"""
-
-
-def test_steps_that_a_build_added() -> None:
-    assert added(LOG) == ["cca583d4ef6", "0e1a8dd27b9"]
-
-
-STORE = """
-case "$1" in
-build) echo "--> 0123456789ab"; echo "--> cca583d4ef6"; echo "--> 4e268cdbd41";;
-images) printf '%s sha256:%s\\n' localhost/p:1 aaa q:1 bbb '<none>:<none>' cca583d4ef6199 \\
-    localhost/pp:2 ddd base:1 4e268cdbd4104 '<none>:<none>' eee;;
-containers) printf '%s %s %s\\n' one eee debian-working-container two bbb p-command-0 three eee other four f other;;
-info) echo '{{"store": {{"GraphRoot": "{root}", "GraphDriverName": "overlay"}}}}';;
-esac
-"""
-
-
-def marked(root: Path, container: str, secrets: Sequence[str] | None) -> None:
-    folder = root / "overlay-containers" / container / "userdata"
-    folder.mkdir(parents=True)
-    (folder / "buildah.json").write_text(json.dumps({"CommonBuildOpts": {"Secrets": secrets}}))
-
-
-def test_only_ones_own_is_removed_from_the_store(fake: Fake, tmp_path: Path) -> None:
-    marked(tmp_path, "one", ["id=key,src=key.txt", "id=dockopt/p:7,src=/dev/null"])
-    marked(tmp_path, "three", ["id=dockopt/q:1,src=/dev/null"])
-    marked(tmp_path, "four", None)
-    file = fake("buildah", STORE.format(root=tmp_path))
-    store = Store("buildah", ("images",), ("containers",), ("rm",), ("info",))
-    for tag in ("p:1", "q:1"):
-        store.build(Request("/d/Dockerfile", "/context", tag, Options(), 20))
-    store.remove("p:")
-    store.remove("p-command")
-    assert [words for words in calls(file) if words[0] in ("rm", "rmi")] == [
-        ["rm", "one"],
-        ["rmi", "--force", "p:1"],
-        ["rmi", "cca583d4ef6"],
-        ["rmi", "eee"],
-        ["rm", "two"],
-    ]
 
 
 def test_docker_removes_containers_images_and_build_records(fake: Fake) -> None:

@@ -6,10 +6,12 @@ so that each build is marked by the name of a secret that nothing mounts.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dockopt.build.command import Ran, run
 from dockopt.build.engine import Request, build_words
@@ -19,6 +21,7 @@ from dockopt.errors import BuildError
 
 STEP = re.compile(r"^(?:\[\d+/\d+\] )?--> (Using cache )?([0-9a-f]{10,64})\s*$", re.MULTILINE)
 MARK = "dockopt/"
+VAR_TMP = "/var/tmp"  # noqa: S108 - the default of both programs
 LOCAL, DIGEST, NAMELESS = "localhost/", "sha256:", "<none>:<none>"
 
 
@@ -41,17 +44,13 @@ class Store:
         """Build as docker would: a layer a step, no part of the config lost, `<Dockerfile>.dockerignore` heeded."""
         if request.options.builder:
             raise BuildError(f"{self.program} has no builders; --builder is for --engine docker")
-        words = [
-            self.program,
-            "build",
-            "--format",
-            "docker",
-            "--layers",
-            f"--secret=id={MARK}{request.tag},src=/dev/null",
-        ]
+        words = [self.program, "build", "--format", "docker", "--layers"]
+        words += [f"--secret=id={MARK}{request.tag},src=/dev/null"]
         ignore = f"{request.dockerfile}.dockerignore"
         words += ["--ignorefile", ignore] if Path(ignore).is_file() else []
-        ran = run([*words, *build_words(request), request.context], seconds=request.seconds)
+        with TemporaryDirectory(prefix="dockopt-", dir=_room(), ignore_cleanup_errors=True) as place:
+            own = ["env", f"TMPDIR={place}"]  # what a build that is cut off leaves there goes with it
+            ran = run([*own, *words, *build_words(request), request.context], seconds=request.seconds)
         self.made.setdefault(request.tag, []).extend(added(ran.log))
         if not ran.good:
             demand_engine(self.program, ran.log)
@@ -93,6 +92,11 @@ class Store:
             return Path()
         store = {key.lower(): value for key, value in json.loads(ran.out)["store"].items()}
         return Path(store["graphroot"]) / f"{store['graphdrivername']}-containers"
+
+
+def _room() -> str | None:
+    """Where builds keep large temporary files."""
+    return os.environ.get("TMPDIR") or (VAR_TMP if Path(VAR_TMP).is_dir() else None)
 
 
 def secrets(folder: Path, container: str) -> list[str]:
