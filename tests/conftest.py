@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+os.environ["DOCKOPT_DATA"] = os.devnull  # figures must not depend on indexes that somebody updated
+
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=QUIET)

@@ -2,7 +2,8 @@
 
 Usage: python corpus/tables/debian_documents.py      (Debian that unpacks them, which slim images do not)
 
-Kilobytes by package, measured on its files.
+Kilobytes by package, measured on its files. Packages from elsewhere are left out: they are none of Debian's, or
+their documents are larger than Debian's whole package.
 """
 
 import documents
@@ -13,7 +14,12 @@ HEADER = "package,kilobytes"
 
 
 def main() -> None:
-    rows = [f"{name},{kilobytes}" for name, kilobytes in sorted(documents.kilobytes().items())]
+    packages = debian.index("bookworm").packages
+    rows = [
+        f"{name},{kilobytes}"
+        for name, kilobytes in sorted(documents.kilobytes().items())
+        if name in packages and kilobytes * 1024 <= packages[name].size
+    ]
     (debian.KNOWLEDGE / "debian_documents.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     print(f"{len(rows)} packages")
 

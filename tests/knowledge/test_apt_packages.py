@@ -1,7 +1,12 @@
 """Debian's package relations: what an install brings, each package once."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from tests.debian.packages import HEADER, stanza
+
+from dockopt.debian.compile import Source, compile_index
+from dockopt.debian.store import load, save
 from dockopt.knowledge.apt_packages import packages_of
 
 RELEASES = ("bullseye", "bookworm", "trixie")
@@ -85,3 +90,17 @@ def test_releases_without_a_table_use_the_nearest() -> None:
     assert packages_of("noble").release == "trixie"
     assert packages_of("focal").release == "bullseye"
     assert packages_of(None).release == "bookworm"
+
+
+def test_an_index_of_the_user_s_own_is_used_for_its_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKOPT_DATA", str(tmp_path))
+    load.cache_clear()
+    packages_of.cache_clear()
+    header = HEADER._replace(distribution="ubuntu", release="24.04", codename="noble")
+    save(
+        "noble", compile_index(header, [Source(stanza("only", Depends="libc6, more") + "\n" + stanza("more"), "r")], ())
+    )
+    index = packages_of("noble")
+    assert (index.release, index.has("only"), index.has("git")) == ("noble", True, False)
+    packages_of.cache_clear()
+    load.cache_clear()

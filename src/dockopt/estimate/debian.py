@@ -6,7 +6,7 @@ from functools import cache
 from dockopt.analyses.apt import bare
 from dockopt.analyses.words import Reading, read
 from dockopt.estimate.work import Work
-from dockopt.knowledge.apt_packages import EXACT, FOREIGN_SPREAD, UNKNOWN_PACKAGE, packages_of
+from dockopt.knowledge.apt_packages import FOREIGN_SPREAD, UNKNOWN_PACKAGE, packages_of
 from dockopt.knowledge.image_contents import roots
 from dockopt.knowledge.images import Image
 from dockopt.knowledge.ranges import Range, about
@@ -75,7 +75,7 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     present = contents.packages | packages_in(contents.image)
     installed = index.install(words, recommends=recommends, present=present)
     _drop(installed.removed, work)
-    doubt = 0.0 if contents.release in EXACT and contents.image else FOREIGN_SPREAD
+    doubt = 0.0 if contents.release == index.release and contents.image else FOREIGN_SPREAD
     trimmed = contents.image is None or contents.image.trims_documentation
     for name in installed.packages:
         size = index.layer_bytes(name, trimmed=trimmed)
@@ -98,7 +98,7 @@ def _keep_archives(names: list[str], work: Work) -> None:
         return
     index = packages_of(work.contents.release)
     size = sum(version.archive for name in names if (version := index.find(name)))
-    spread = ARCHIVE_SPREAD if work.contents.release in EXACT else FOREIGN_SPREAD
+    spread = ARCHIVE_SPREAD if work.contents.release == index.release else FOREIGN_SPREAD
     low = 0 if image is None else round(size * (1 - spread))
     expected = 0 if image is None else size
     key = ("apt archives", *sorted(names)[:3])
