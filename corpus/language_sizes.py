@@ -1,13 +1,15 @@
 """Score estimates of language packages against the layers measured in `corpus/measured`, without building anything.
 
 Usage: python corpus/language_sizes.py [--contexts FOLDER] [--list]
-The sets are split in two: tables made from one half are scored on both. Then the tables that dockopt ships are scored
-on all, and on the real projects of `measured/contexts.csv` that FOLDER holds, which no table was made from.
+The sets whose layers were measured are split in two: tables made without one half are scored on both. Then the tables
+that dockopt ships are scored on all, and on the real projects of `measured/contexts.csv` that FOLDER holds, which no
+table was made from.
 """
 
 import argparse
 import csv
 import json
+import math
 import statistics
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -72,8 +74,8 @@ def main() -> int:
         for number, half in enumerate(halves[language]):
             other = halves[language][1 - number]
             use(language, without=other)
-            show(f"{language}: tables from half {number + 1}, scored on it", results(half), options)
-            show(f"{language}: tables from half {number + 1}, scored on the other", results(other), options)
+            show(f"{language}: tables without half {2 - number}, scored on the rest", results(half), options)
+            show(f"{language}: tables without half {2 - number}, scored on it", results(other), options)
         use(language, without=())
         show(f"{language}: all tables, scored on what they were made from", results(set(sets()[language])), options)
     if options.contexts:
@@ -159,7 +161,7 @@ def show(title: str, found: Iterable[Result], options: argparse.Namespace) -> No
     errors = sorted(one.error for one in results)
     print(
         f"{title}: {len(results)} layers, error median {statistics.median(errors):.1%}"
-        f" p90 {errors[int(0.9 * (len(errors) - 1))]:.1%},"
+        f" p90 {errors[math.ceil(0.9 * len(errors)) - 1]:.1%},"
         f" interval holds {sum(one.holds for one in results) / len(results):.1%},"
         f" median width ±{statistics.median(one.width for one in results):.0%}"
     )
