@@ -8,6 +8,7 @@ recipe are those of its RUN; `knowledge/speeds.py` is wide enough for them on a 
 """
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -52,7 +53,7 @@ PLACES = {
     "Python packages": ("/site-packages/",),
 }
 SYSTEM = "system packages"
-TAG = "dockopt-compression"
+TAG = f"dockopt-compression-{os.getpid()}"
 LEAST = 100_000
 """Bytes of a kind that are worth a ratio."""
 Sizes = dict[str, tuple[int, int]]

@@ -1,6 +1,7 @@
 """What the build cache keeps after a change of `src/main.py`: lines that run again, as predicted and as built."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from dockopt.estimate.rebuild import rebuild
 from dockopt.estimate.stages import Walk
 from dockopt.model.dockerfile import Dockerfile
 
-TAG = "dockopt-cache-rules"
+TAG = f"dockopt-cache-rules-{os.getpid()}"
 CHANGED = "src/main.py"
 FILES = (CHANGED, "src/other.py", "lib/a.py", "data/words.txt", "requirements.txt")
 BASE = "FROM debian:12-slim"

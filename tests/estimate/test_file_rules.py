@@ -1,6 +1,7 @@
 """What commands do to files, against the bytes of real builds: `pytest -m builds` builds every rule again."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from dockopt.estimate.layers import layers
 from dockopt.estimate.sizes import Range
 from dockopt.model.dockerfile import Dockerfile
 
-TAG = "dockopt-file-rules"
+TAG = f"dockopt-file-rules-{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
