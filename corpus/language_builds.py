@@ -292,10 +292,12 @@ def store(name: str, new: Iterable[Mapping[str, object]], replaced: str) -> None
     lines = [*kept, *new]
     if not lines:
         return
-    with (MEASURED / f"{name}.csv").open("w", newline="") as file:
+    unfinished = MEASURED / f"{name}.csv.new"
+    with unfinished.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines)
+    unfinished.replace(MEASURED / f"{name}.csv")
 
 
 if __name__ == "__main__":
