@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from corpus import builds
-from tests.oracles import missing
+from tests.estimate.engine import docker
 
 from dockopt.context.folder import FolderContext
 from dockopt.estimate.rebuild import rebuild
@@ -67,11 +66,8 @@ def test_lines_that_run_again(name: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[None]:
-    builds.engine_from_lab()
-    if not builds.engine():
-        missing("a container engine")
-    yield
-    subprocess.run(["docker", "image", "rm", "-f", TAG], capture_output=True, check=False)
+    with docker(TAG):
+        yield
 
 
 @pytest.mark.builds

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from corpus import builds
+from tests.estimate.engine import docker
 from tests.estimate.file_rules import RULES, WITHIN, Rule, write_context
-from tests.oracles import missing
 
 from dockopt.context.folder import FolderContext
 from dockopt.estimate.layers import layers
@@ -46,11 +45,8 @@ def test_layers_of_a_real_build_are_in_the_range(rule: Rule, folder: Path) -> No
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[None]:
-    builds.engine_from_lab()
-    if not builds.engine():
-        missing("a container engine")
-    yield
-    subprocess.run(["docker", "image", "rm", "-f", TAG], capture_output=True, check=False)
+    with docker(TAG):
+        yield
 
 
 @pytest.mark.builds
