@@ -16,7 +16,7 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
 from dockopt.syntax.words import parse_name_values
 
-SYSTEM = re.compile(r"(?:boot|etc|run|var|usr/(?!local/|src/)|s?bin|lib\d*)(?:/|$)")
+SYSTEM = re.compile(r"(?:boot|etc|run|var|usr(?!/(?:local|src)/)|s?bin|lib\d*)(?:/|$)")
 """Where the distribution's packages live: what their scripts make there comes and goes with them."""
 COMPILED = re.compile(
     r".*\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|go|rs|java|kt|scala|ts|tsx|mts|cs|fs|swift|zig|d|pas|s|S|proto|md|rst|txt|lock)"
@@ -94,7 +94,9 @@ def _accounted(
     if Aspect.STAGES in claims.aspects:
         return True
     if Aspect.RECOMMENDS in claims.aspects:
-        return package in lost or (not package and SYSTEM.match(change.path) is not None)
+        made_by_scripts = folder and change.path.startswith("usr/local/")
+        system = made_by_scripts or SYSTEM.match(change.path) is not None
+        return package in lost or (not package and system)
     return False
 
 
