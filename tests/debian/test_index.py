@@ -124,6 +124,7 @@ def test_patterns() -> None:
     assert list(index.matching("^libx[0-9]$")) == ["libx1", "libx2"]
     assert list(index.matching("libx.*dev")) == ["libx2-dev"]
     assert list(index.matching("libx")) == []
+    assert list(index.matching("libx.-dev")) == []
     assert list(index.matching("(")) == []
     assert list(index.matching("*(")) == []
 

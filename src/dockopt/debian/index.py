@@ -70,10 +70,11 @@ class Index:
     def matching(self, pattern: str) -> Iterator[str]:
         """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.
 
-        Yields nothing where the pattern is neither.
+        Yields nothing where the pattern is neither. A dot alone makes no expression of a name, though apt takes it for
+        one: `python3.7` means that version, and not whatever matches it.
         """
         found = [name for name in self.names if fnmatchcase(name, pattern)] if set(pattern) & set("*?[") else []
-        if not found and set(pattern) & set(".?+*|[^$"):
+        if not found and set(pattern) & set("?*|[^$"):
             try:
                 expression = re.compile(pattern, re.IGNORECASE)
             except re.error:
