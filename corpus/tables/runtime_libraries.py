@@ -9,8 +9,9 @@ of other development packages that come along are listed too, unless the first o
 
 from functools import cache
 
-import debian
 from names import DEVELOPMENT
+
+import debian
 
 HEADER = "package,release,libraries,along,sonames"
 
