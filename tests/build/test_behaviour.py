@@ -91,8 +91,13 @@ def ask(stage: Stage, questions: Questions = NONE, options: Options = HOST) -> l
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        status = {"/broken": 500, "/missing": 404}.get(self.path, 200)
+        late = self.path == "/late" and not self.server.__dict__.setdefault("late", [])
+        if late:
+            self.server.__dict__["late"].append(self.path)
+        status = {"/broken": 500, "/missing": 404, "/moved": 302, "/away": 302}.get(self.path, 503 if late else 200)
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", {"/moved": "/there"}.get(self.path, "http://example.test/there"))
         self.end_headers()
         self.wfile.write(f"path {self.path}".encode())
 
@@ -169,15 +174,20 @@ def test_it_cannot_be_started() -> None:
     [
         ("", Answer("GET :{}/", good=True, value="200", output="path /")),
         ("a?b=c", Answer("GET :{}/a?b=c", good=True, value="200", output="path /a?b=c")),
-        ("missing", Answer("GET :{}/missing", good=True, value="404", output="")),
+        ("missing", Answer("GET :{}/missing", good=False, value="404", output="")),
         ("broken", Answer("GET :{}/broken", good=False, value="500", output="")),
+        ("late", Answer("GET :{}/late", good=True, value="200", output="path /late")),
+        ("moved", Answer("GET :{}/moved", good=True, value="200", output="path /there")),
+        ("away", Answer("GET :{}/away", good=True, value="302", output="http://example.test/there")),
+        ("größe", Answer("GET :{}/größe", good=True, value="200", output="path /gr%C3%B6%C3%9Fe")),
     ],
 )
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_page(port: int, path: str, answer: Answer, shared: bool) -> None:
     inner = port if shared else 80
     stage = Stage(server=served(port), host_port=port)
-    found = ask(stage, Questions(pages=(f"{inner}/{path}",), seconds=5), HOST if shared else Options())
+    seconds = 5 if answer.good else 0.3
+    found = ask(stage, Questions(pages=(f"{inner}/{path}",), seconds=seconds), HOST if shared else Options())
     assert found == [
         answer._replace(question=answer.question.format(inner)),
         Answer("start", good=True, value="stays up"),
@@ -256,7 +266,7 @@ def test_pages(page: str, found: tuple[int, str]) -> None:
     assert parsed(page) == found
 
 
-@pytest.mark.parametrize("page", ["", "/", "http://a/", "0/a", "65536/a", "80x/"])
+@pytest.mark.parametrize("page", ["", "/", "http://a/", "0/a", "65536/a", "80x/", "²/"])
 def test_what_is_no_page(page: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parsed(page)
@@ -290,6 +300,31 @@ def test_output_that_changes_by_itself_does_not_count() -> None:
     assert steady((ONE, other), (ONE, other._replace(output="b"))) == (ONE, other._replace(output=None))
 
 
+def test_an_answer_that_changes_by_itself_does_not_count() -> None:
+    flaky = ONE._replace(question="r")
+    assert steady((ONE, flaky), (flaky._replace(value="status 1"), ONE)) == (ONE,)
+    assert steady((ONE, flaky), (ONE,)) == (ONE,)
+
+
+LOST = frozenset({"libpq.so.5: cannot open shared object file"})
+DOWN = frozenset({"connect: no such file or directory"})
+ENDED = Answer("start", good=False, value="ends with status 1", symptoms=DOWN)
+
+
+def test_what_is_said_to_be_missing_at_one_of_two_starts_is_known() -> None:
+    assert steady((ENDED,), (ENDED._replace(symptoms=LOST),)) == (ENDED._replace(symptoms=DOWN | LOST),)
+
+
+def test_a_service_that_ends_says_why() -> None:
+    stage = Stage((State(running=False, status=1),), log="ImportError: libpq.so.5: cannot open shared object file: No")
+    assert [answer.symptoms for answer in ask(stage)] == [LOST]
+
+
+def test_one_that_cannot_start_says_why() -> None:
+    (answer,) = ask(Stage(started=Ran(127, "", 'exec: "web": executable file not found in $PATH', 0.1)))
+    assert answer.symptoms == {"web: not found"}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
@@ -299,8 +334,14 @@ def test_output_that_changes_by_itself_does_not_count() -> None:
         (ONE, ONE._replace(output="x" * 200), [f"q: gives {'x' * 119 + '…'!r} and not 'a'"]),
         (ONE, ONE._replace(value="status 1", detail="a\n b"), ["q: status 1 and not status 0: a b"]),
         (ONE, ONE._replace(question="r", value="status 1"), []),
+        (ENDED, ENDED._replace(symptoms=frozenset()), []),
+        (
+            ENDED,
+            ENDED._replace(symptoms=DOWN | LOST),
+            ["start: ends with status 1 like the original, but for libpq.so.5: cannot open shared object file"],
+        ),
     ],
-    ids=["same", "output", "unsteady", "long", "status", "not asked"],
+    ids=["same", "output", "unsteady", "long", "status", "not asked", "less is missing", "more is missing"],
 )
 def test_what_differs_is_told(before: Answer, after: Answer, told: list[str]) -> None:
     assert list(failures((before,), (after,))) == told

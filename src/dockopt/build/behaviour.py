@@ -5,21 +5,28 @@ import json
 import socket
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from http.client import HTTPMessage
+from typing import IO, NamedTuple
 
 from dockopt.build.engine import Engine, Options, State
+from dockopt.build.symptoms import symptoms
 from dockopt.errors import BuildError, SettingsError
 
 PAUSE = 0.2
 BODY_AT_MOST = 65_536
-SETTLED = 3.0
-"""Seconds after which a container that still runs counts as up."""
+SETTLED = 10.0
+"""Seconds after which a container that still runs counts as up: large programs take some to load."""
+SERVED = 3.0
+"""The same for one whose pages have answered."""
 HEALTHY, UNHEALTHY = "healthy", "unhealthy"
 DETAIL, SHORT = 600, 120
-SERVERS_FAULT = 500
+AN_ERROR = 400
+SAFE = "%/:?=&;+,@!$'()*~[]"
+"""What stays as it is in the address of a page."""
 PORTS = 65_536
 
 
@@ -34,7 +41,7 @@ class Questions(NamedTuple):
 class Answer(NamedTuple):
     """One observation. `value` has to be the same in both images, and `output` too unless it is None.
 
-    `good` says whether it is what one hopes for, and `detail` why not.
+    `good` says whether it is what one hopes for, and `detail` why not. `symptoms` are what the log says is missing.
     """
 
     question: str
@@ -42,6 +49,7 @@ class Answer(NamedTuple):
     value: str
     output: str | None = None
     detail: str = ""
+    symptoms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,12 +81,14 @@ class Asker:
         try:
             ran = self.engine.start(tag, container, self.options, () if shared else ports)
             if not ran.good:
-                yield Answer("start", good=False, value="cannot be started", detail=ran.log.strip()[-DETAIL:])
+                log = ran.log.strip()
+                yield Answer("start", False, "cannot be started", None, log[-DETAIL:], symptoms(log))
                 return
             end = time.monotonic() + self.questions.seconds
-            for port, path in pages:
-                yield self._page(container, port, path, shared, end)
-            state = self._watched(container, end)
+            found = [self._page(container, port, path, shared, end) for port, path in pages]
+            yield from found
+            served = bool(found) and all(answer.good for answer in found)
+            state = self._watched(container, end, min(SERVED, SETTLED) if served else SETTLED)
             yield self._state(container, state)
             if state.health:
                 good = state.health == HEALTHY
@@ -86,9 +96,9 @@ class Asker:
         finally:
             self.engine.remove_container(container)
 
-    def _watched(self, container: str, end: float) -> State:
+    def _watched(self, container: str, end: float, seconds: float) -> State:
         """The container once it has ended, settled or made up its mind about its health."""
-        settled = time.monotonic() + SETTLED
+        settled = time.monotonic() + seconds
         while True:
             state = self.engine.state(container)
             now = time.monotonic()
@@ -98,28 +108,34 @@ class Asker:
             time.sleep(PAUSE)
 
     def _state(self, container: str, state: State) -> Answer:
+        whole = self.engine.logs(container).strip()
+        log, found = whole[-DETAIL:], symptoms(whole)
         if state.running:
-            return Answer("start", good=True, value="stays up")
-        good = state.status == 0
-        log = self._log(container)
-        return Answer("start", good, f"ends with status {state.status}", log if good else None, "" if good else log)
+            return Answer("start", good=True, value="stays up", symptoms=found)
+        if state.status == 0:
+            return Answer("start", good=True, value="ends with status 0", output=log, symptoms=found)
+        return Answer("start", good=False, value=f"ends with status {state.status}", detail=log, symptoms=found)
 
     def _page(self, container: str, port: int, path: str, shared: bool, end: float) -> Answer:
+        """A page as soon as it is there: what is not yet up may answer with errors for a while."""
         question = f"GET :{port}/{path}"
         reason = "no answer"
+        answer: Answer | None = None
         while time.monotonic() < end:
             running = self.engine.state(container).running
             host_port = port if shared else self.engine.port(container, port)
             try:
                 status, body = fetch(f"http://127.0.0.1:{host_port}/{path}")
-                return Answer(question, status < SERVERS_FAULT, str(status), body)
+                answer = Answer(question, status < AN_ERROR, str(status), body)
+                if answer.good:
+                    return answer
             except (OSError, http.client.HTTPException) as error:
                 reason = str(error)
             if not running:
                 reason = "the container has ended"
                 break
             time.sleep(PAUSE)
-        return Answer(question, good=False, value="no answer", detail=f"{reason}: {self._log(container)}")
+        return answer or Answer(question, good=False, value="no answer", detail=f"{reason}: {self._log(container)}")
 
     def _command(self, tag: str, command: str, container: str) -> Answer:
         ran = self.engine.run(tag, container, words(command), self.options, self.questions.seconds)
@@ -139,7 +155,7 @@ def parsed(page: str) -> tuple[int, str]:
         SettingsError: it is nothing of that kind.
     """
     port, _, path = page.partition("/")
-    if not port.isdigit() or not 0 < int(port) < PORTS:
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < PORTS:
         raise SettingsError(f"a page is PORT/PATH, such as 8000/health, and not {page!r}")
     return int(port), path
 
@@ -169,25 +185,40 @@ def demand_free(ports: list[int]) -> None:
                 raise BuildError(f"port {port} is in use on this machine, which --network host shares; free it")
 
 
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Followed within the container only: what other hosts answer is not the image's."""
+
+    def redirect_request(  # noqa: PLR0917 - as it is overridden
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        if urllib.parse.urlsplit(newurl).netloc != req.host:
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 def fetch(address: str) -> tuple[int, str]:
-    """Status and body of a page, without any proxy.
+    """Status and body of a page, without any proxy; the address that a page of another host is said to have.
 
     Raises:
         OSError: nobody answers.
     """
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Redirects)
     try:
-        with opener.open(address, timeout=5) as reply:
+        with opener.open(urllib.parse.quote(address, SAFE), timeout=5) as reply:
             return int(reply.status), reply.read(BODY_AT_MOST).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
-        return error.code, ""
+        with error:
+            return error.code, error.headers.get("Location", "")
 
 
 def steady(first: tuple[Answer, ...], second: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """The first answers, without the output where the same image gives another one when asked again."""
+    """What the same image answers both times, without the output where that differs."""
+    others = {answer.question: answer for answer in second}
+    pairs = ((one, others[one.question]) for one in first if one.question in others)
     return tuple(
-        one if one.output == other.output else one._replace(output=None)
-        for one, other in zip(first, second, strict=True)
+        one._replace(output=one.output if one.output == other.output else None, symptoms=one.symptoms | other.symptoms)
+        for one, other in pairs
+        if one.value == other.value
     )
 
 
@@ -203,6 +234,8 @@ def failures(before: tuple[Answer, ...], after: tuple[Answer, ...]) -> Iterator[
             yield f"{old.question}: {new.value} and not {old.value}{detail}"
         elif old.output is not None and new.output != old.output:
             yield f"{old.question}: gives {_short(new.output or '')!r} and not {_short(old.output)!r}"
+        elif lost := sorted(new.symptoms - old.symptoms):
+            yield f"{old.question}: {new.value} like the original, but for {', '.join(lost)}"
 
 
 def _short(text: str) -> str:
