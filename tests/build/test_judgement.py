@@ -118,3 +118,19 @@ def test_copied_files_keep_content_and_mode(aspects: frozenset[Aspect]) -> None:
 )
 def test_the_environment(env: tuple[str, ...], aspects: frozenset[Aspect], said_of_it: tuple[str, ...]) -> None:
     assert said(image(env=env), aspects) == said_of_it
+
+
+@pytest.mark.parametrize(("size", "fine"), [(1, True), (2, False)])
+def test_compiled_code_may_differ_where_its_size_does_not(size: int, fine: bool) -> None:
+    before, after = image(), image()
+    library = "opt/x/module.cpython-311.so"
+    for one, bytes_, content in ((before, 1, "one"), (after, size, "other")):
+        dict_of(one)[library] = Entry(FILE, 0o755, 0, 0, bytes_, content)
+    assert (said(after, NOTHING, before) == ()) == fine
+
+
+def dict_of(one: Image) -> dict[str, Entry]:
+    """What the first layer of an image holds, to be changed."""
+    entries = one.layers[0].entries
+    assert isinstance(entries, dict)
+    return entries

@@ -12,8 +12,9 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 
+from dockopt.build.forward import Forward
 from dockopt.build.image import FILE, FOLDER, LINK, OTHER, Entry, Image, Layer, Step
 from dockopt.errors import BuildError
 
@@ -32,6 +33,8 @@ COMPRESSED_PYTHON = ".pyc"
 PYTHON_HEADER = slice(4, 16)
 """Flags, time and size of the source: differ between two builds of one file."""
 CHUNK = 1 << 20
+BUFFER = 1 << 16
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass
@@ -42,15 +45,17 @@ class _Seen:
     manifests: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def read(stream: IO[bytes]) -> Mapping[str, Image]:
+def read(stream: IO[bytes], known: Mapping[str, Layer] | None = None) -> Mapping[str, Image]:
     """The images of an archive by their tags, which go without the registry's name where it goes without saying.
+
+    Layers that are `known` by a name with a digest are not read again.
 
     Raises:
         BuildError: it is no image archive, or one in a form that is not known.
     """
-    seen = _Seen()
+    seen = _Seen({name: layer for name, layer in (known or {}).items() if DIGEST.search(name)})
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK, ignore_zeros=True) as archive:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=BUFFER, ignore_zeros=True) as archive:
             for member in archive:
                 _take(archive, member, seen)
         return _images(seen)
@@ -63,7 +68,7 @@ def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, seen: _Seen) -> Non
     if member.issym() or member.islnk():
         seen.links[name] = _target(name, member)
         return
-    content = archive.extractfile(member) if member.isreg() else None
+    content = archive.extractfile(member) if member.isreg() and name not in seen.layers else None
     if content is None:
         return
     start = content.read(BLOCK)
@@ -71,7 +76,7 @@ def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, seen: _Seen) -> Non
         document = json.loads(start + content.read())
         seen.documents[name] = document
         seen.manifests += document if name == MANIFEST else ()
-    elif name not in seen.layers and (len(start) == BLOCK or start.startswith((GZIP, ZSTD))):
+    elif len(start) == BLOCK or start.startswith((GZIP, ZSTD)):
         seen.layers[name] = _layer(name, _Joined(start, content))
 
 
@@ -113,7 +118,7 @@ def _layer(name: str, stream: _Joined) -> Layer:
     removed: set[str] = set()
     emptied: set[str] = set()
     texts: dict[str, str] = {}
-    with tarfile.open(fileobj=source, mode="r|", bufsize=CHUNK) as archive:
+    with tarfile.open(fileobj=cast("IO[bytes]", Forward(source.read)), mode="r:") as archive:
         for member in archive:
             path = member.name.removeprefix("./").strip("/")
             folder, _, last = path.rpartition("/")

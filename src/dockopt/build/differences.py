@@ -4,7 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from dockopt.build.image import CONFIG_KEYS, Entry, Image, setting
-from dockopt.build.noise import is_noise
+from dockopt.build.noise import is_compiled, is_noise
 
 
 class ChangeKind(Enum):
@@ -33,8 +33,12 @@ class ConfigChange(NamedTuple):
     after: object
 
 
+Noise = frozenset[tuple[str, ChangeKind]]
+"""Paths that were seen to differ between two builds of one file, and how."""
+
+
 class Differences(NamedTuple):
-    """`noise` are changed paths that differ between builds of one file as well."""
+    """`noise` are changes that come about between builds of one file as well."""
 
     files: tuple[FileChange, ...]
     config: tuple[ConfigChange, ...]
@@ -44,18 +48,48 @@ class Differences(NamedTuple):
         return tuple(change for change in self.files if change.kind is kind)
 
 
-def compare(before: Image, after: Image, known_noise: frozenset[str] = frozenset()) -> Differences:
-    """All differences; `known_noise` are paths that were seen to differ between two builds of the first file."""
+def compare(before: Image, after: Image, known: Noise = frozenset()) -> Differences:
+    """All differences; content that always differs hides no other mode or owner."""
     changes: list[FileChange] = []
     noise: list[FileChange] = []
+    fleeting = {folder(path) for path, kind in known if kind in (ChangeKind.ADDED, ChangeKind.REMOVED)}
     for path in sorted({*before.files, *after.files}):
         change = _change(path, before.files.get(path), after.files.get(path))
         if change is None:
             continue
-        quiet = change.kind is ChangeKind.CHANGED and (is_noise(path) or path in known_noise)
-        (noise if quiet else changes).append(change)
+        if not _is_noise(change, known, fleeting):
+            changes.append(change)
+            continue
+        noise.append(change)
+        if change.kind is ChangeKind.ADDED:
+            fleeting.add(path)
+        elif _is_owned_otherwise(change) and (path, ChangeKind.OWNED) not in known:
+            changes.append(change._replace(kind=ChangeKind.OWNED))
     config = (ConfigChange(key, setting(before, key), setting(after, key)) for key in CONFIG_KEYS)
     return Differences(tuple(changes), tuple(one for one in config if one.before != one.after), tuple(noise))
+
+
+def _is_noise(change: FileChange, known: Noise, fleeting: set[str]) -> bool:
+    """Names that are new in every build differ from build to build: what counts of them is their folder."""
+    if (change.path, change.kind) in known:
+        return True
+    if change.kind is ChangeKind.ADDED:
+        return folder(change.path) in fleeting
+    return change.kind is ChangeKind.CHANGED and _is_same_kind(change) and is_noise(change.path)
+
+
+def folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _is_same_kind(change: FileChange) -> bool:
+    return change.before is not None and change.after is not None and change.before.kind == change.after.kind
+
+
+def _is_owned_otherwise(change: FileChange) -> bool:
+    if change.kind is not ChangeKind.CHANGED or change.before is None or change.after is None:
+        return False
+    return change.before._replace(size=0, content="") != change.after._replace(size=0, content="")
 
 
 def _change(path: str, old: Entry | None, new: Entry | None) -> FileChange | None:

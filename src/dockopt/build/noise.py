@@ -40,22 +40,31 @@ NOISE = (
 )
 """Content that depends on the time or the order of the build."""
 
+
+def _below(*folders: str) -> tuple[str, ...]:
+    return tuple(pattern for folder in folders for pattern in (folder, f"{folder}/*"))
+
+
 WASTE = {
-    "package lists of apt": ("var/lib/apt/lists", "var/lib/apt/lists/*"),
-    "cache of apt": ("var/cache/apt", "var/cache/apt/*"),
-    "cache of apk": ("var/cache/apk", "var/cache/apk/*", "etc/apk/cache/*"),
-    "cache of pip": ("*.cache/pip", "*.cache/pip/*"),
-    "cache of npm": ("*.npm", "*.npm/*"),
-    "cache of yarn": ("usr/local/share/.cache*", "*.cache/yarn*", "*.yarn/cache*"),
-    "cache of uv": ("*.cache/uv*",),
-    "cache of poetry": ("*.cache/pypoetry*",),
-    "cache of Go": ("*.cache/go-build*",),
-    "other caches": ("*.cache", "*.cache/*", "*.node-gyp", "*.node-gyp/*", "*.config", "*.config/*"),
-    "logs": ("var/log", "var/log/*"),
-    "temporary files": ("tmp", "tmp/*", "var/tmp", "var/tmp/*"),
+    "package lists of apt": _below("var/lib/apt/lists"),
+    "cache of apt": _below("var/cache/apt"),
+    "cache of apk": (*_below("var/cache/apk"), "etc/apk/cache/*"),
+    "cache of pip": _below("*.cache/pip"),
+    "cache of npm": _below(".npm", "*/.npm", "*/_cacache"),
+    "cache of yarn": _below("usr/local/share/.cache", "*.cache/yarn"),
+    "cache of uv": _below("*.cache/uv"),
+    "cache of poetry": _below("*.cache/pypoetry"),
+    "cache of Go": _below("*.cache/go-build"),
+    "other caches": _below("*.cache/node-gyp", "*/.node-gyp", "*.cache/fontconfig", "*/.config/configstore"),
+    "logs": ("var/log/*",),
     "compiled Python files": ("*.pyc", "*/__pycache__"),
 }
 """What may leave any image: nothing that runs reads it, and who needs it makes it again."""
+LITTER = {
+    "other caches": _below(".cache", "*/.cache", "*/.config"),
+    "temporary files": _below("tmp", "var/tmp"),
+}
+"""What mostly is as good as waste, but may hold what a program was told to keep there."""
 
 
 def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -64,6 +73,7 @@ def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
 
 _NOISE = _matcher(NOISE)
 _WASTE = {name: _matcher(patterns) for name, patterns in WASTE.items()}
+_LITTER = {name: _matcher(patterns) for name, patterns in LITTER.items()}
 
 
 def is_noise(path: str) -> bool:
@@ -73,3 +83,8 @@ def is_noise(path: str) -> bool:
 def waste(path: str) -> str:
     """What kind of waste a path holds, "" for none."""
     return next((name for name, pattern in _WASTE.items() if pattern.match(path)), "")
+
+
+def litter(path: str) -> str:
+    """What kind of waste a path may hold, temporary files and caches of any program included; "" for none."""
+    return waste(path) or next((name for name, pattern in _LITTER.items() if pattern.match(path)), "")

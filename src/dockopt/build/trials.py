@@ -70,7 +70,8 @@ class Workbench:
         wanted = sorted({trial.tag for trial in trials} - {*self.images})
         if wanted:
             with self.engine.archive(wanted) as stream:
-                found = archive.read(stream)
+                known = {layer.digest: layer for image in self.images.values() for layer in image.layers}
+                found = archive.read(stream, known)
             missing = [tag for tag in wanted if tag not in found]
             if missing:
                 raise BuildError(f"{self.engine.name} gave no image {missing[0]}; was it removed meanwhile?")
