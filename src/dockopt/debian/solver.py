@@ -7,7 +7,6 @@ were not there before.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
 from dockopt.debian.repair import repair
 from dockopt.debian.sweep import garbage
@@ -62,7 +61,7 @@ class Marks:
         return name in self.protected and name not in self.present
 
     def install(self, name: str, *, requested: bool = False, depth: int = 0) -> bool:
-        """Mark a package and all it needs; whether that was possible."""
+        """Mark a package and all it needs; whether that was possible. Nothing it brings may push it out again."""
         if depth > DEEPEST or self.is_out(name) or name in self.discarded:
             return False
         if self.universe.candidate(name) is None:
@@ -81,23 +80,16 @@ class Marks:
         if failed and careful:
             return False
         self._set(name)
-        with self._held(name):
-            failed |= not self._bring(name, protected=protected, careful=careful, depth=depth)
-            if failed and careful:
-                self._take_back(name)
-                return False
+        self.protected.add(name)
+        failed |= not self._bring(name, protected=protected, careful=careful, depth=depth)
+        if not protected:
+            self.protected.discard(name)
+        if failed and careful:
+            self._take_back(name)
+            return False
         for one in removed:
             self.drop(one)
         return not failed
-
-    @contextmanager
-    def _held(self, name: str) -> Iterator[None]:
-        """Nothing that a package brings may push it out again."""
-        held = name in self.protected
-        self.protected.add(name)
-        yield
-        if not held:
-            self.protected.discard(name)
 
     def _take_back(self, name: str) -> None:
         if name not in self.system.installed:
