@@ -182,8 +182,11 @@ def test_only_docker_has_builders(fake: Fake, name: str) -> None:
         adapter(name).build(request(options=Options(builder="farm")))
 
 
-@pytest.mark.parametrize("name", ["docker", "podman"])
-def test_words_of_containers(fake: Fake, name: str) -> None:
+OFTEN = ("--health-interval=2s", "--health-retries=1000")
+
+
+@pytest.mark.parametrize(("name", "asked"), [("docker", OFTEN), ("podman", ())])
+def test_words_of_containers(fake: Fake, name: str, asked: tuple[str, ...]) -> None:
     file = fake(name, '[ "$2" = port ] && echo 127.0.0.1:40123; exit 0')
     found = adapter(name)
     assert found.start("p:1", "p-start", EVERYTHING._replace(network=""), [80, 90]).good
@@ -191,7 +194,7 @@ def test_words_of_containers(fake: Fake, name: str) -> None:
     assert found.port("p-start", 80) == 40123
     assert calls(file) == [
         [
-            *("run", "-d", "--name", "p-start", "--memory=1g"),
+            *("run", "-d", *asked, "--name", "p-start", "--memory=1g"),
             *("-p", "127.0.0.1::80", "-p", "127.0.0.1::90", "p:1"),
         ],
         [

@@ -79,6 +79,11 @@ def test_texts_go_with_their_files() -> None:
     assert found.texts == {"var/lib/dpkg/status": "new"}
 
 
+def test_accounts_are_kept() -> None:
+    found = image((Member("etc/passwd", b"a:x:1:1"), Member("etc/group", b"b:x:2:"), Member("etc/other", b"c")))
+    assert found.texts == {"etc/passwd": "a:x:1:1", "etc/group": "b:x:2:"}
+
+
 @pytest.mark.parametrize(
     ("config", "value"), [({"Volumes": {}}, None), ({}, None), ({"Volumes": {"/a": {}}}, {"/a": {}})]
 )

@@ -2,9 +2,10 @@
 
 import pytest
 
-from dockopt.build.differences import compare
+from dockopt.build.claims import Claims
+from dockopt.build.differences import ChangeKind, Noise, compare
 from dockopt.build.image import FILE, FOLDER, Entry, Image, Layer, Step
-from dockopt.build.judgement import Claims, objections
+from dockopt.build.judgement import objections
 from dockopt.fixes import Aspect
 from dockopt.model.dockerfile import Dockerfile
 
@@ -46,9 +47,22 @@ def image(without: str = "", changed: str = "", mode: str = "", env: tuple[str, 
     return Image({"Env": list(env), "User": "app"}, steps)
 
 
-def said(after: Image, aspects: frozenset[Aspect], before: Image | None = None) -> tuple[str, ...]:
+def said(
+    after: Image, aspects: frozenset[Aspect], before: Image | None = None, text: str = TEXT, known: Noise = frozenset()
+) -> tuple[str, ...]:
     before = before or image()
-    return objections(before, after, compare(before, after), Claims(aspects, Dockerfile.parse(TEXT)))
+    return objections(before, after, compare(before, after, known), Claims(aspects, Dockerfile.parse(text)))
+
+
+def made(*steps: tuple[str, dict[str, Entry]], texts: dict[str, str] | None = None, **config: object) -> Image:
+    """An image of a base layer and one layer a step."""
+    nothing: frozenset[str] = frozenset()
+    layers = [Step(said_of, Layer(said_of, entries, nothing, nothing, texts or {})) for said_of, entries in steps]
+    return Image(config, tuple(layers))
+
+
+def file(content: str = "", mode: int = 0o644, owner: int = 0, size: int = 1) -> Entry:
+    return Entry(FILE, mode, owner, owner, size, content)
 
 
 @pytest.mark.parametrize("aspects", [NOTHING, RECOMMENDS, STAGES])
@@ -84,19 +98,237 @@ def test_files_of_a_package_that_stays_have_to_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "fine"),
+    ("path", "base", "fine"),
     [
-        ("usr/bin/x", True),
-        ("opt/x", True),
-        ("app/main.go", True),
-        ("app/README.md", True),
-        ("app/Makefile", True),
-        ("app/main.py", False),
-        ("app/entrypoint.sh", False),
+        ("usr/bin/x", "python:3.13", True),
+        ("opt/x", "python:3.13", True),
+        ("srv/data", "python:3.13", False),
+        ("app/main.go", "registry.test/golang:1.24", True),
+        ("app/README.md", "golang:1.24", True),
+        ("app/Makefile", "golang:1.24", True),
+        ("app/main.go", "node:20", False),
+        ("app/README.md", "python:3.13", False),
+        ("app/main.py", "golang:1.24", False),
+        ("app/entrypoint.sh", "golang:1.24", False),
     ],
 )
-def test_what_may_leave_with_a_stage(path: str, fine: bool) -> None:
-    assert (said(image(without=path), STAGES) == ()) == fine
+def test_what_may_leave_with_a_stage(path: str, base: str, fine: bool) -> None:
+    assert (said(image(without=path), STAGES, text=TEXT.replace("debian:12", base)) == ()) == fine
+
+
+GO = "FROM golang:1.24\nCOPY . /src/\nRUN go build -o /app .\n"
+CONTEXT = (
+    *("src/go.mod", "src/vendor/a/a.csv", "src/docs/a.html", "src/testdata/in.json", "src/guide.md"),
+    *("src/words.txt", "src/.env", "src/posts/one.md", "src/NOTICE", "src/Cargo.lock"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "fine"),
+    [
+        *((path, ["/app"], path not in CONTEXT[5:8] and path != "src/Cargo.lock") for path in CONTEXT),
+        ("src/docs/a.html", ["/app", "--pages", "/src/docs"], False),
+        ("src/guide.md", ["sh", "-c", "/app < guide.md"], False),
+    ],
+)
+def test_what_a_go_program_may_leave_with_its_builder(path: str, command: list[str], fine: bool) -> None:
+    entries = {one: file() for one in CONTEXT}
+    steps = (("base", {}), ("COPY . /src/", entries), ("RUN go build", {"app": file()}))
+    after = ("COPY /app /app", {**entries, "app": file()})
+    del after[1][path]
+    assert (said(made(after, Cmd=command), STAGES, made(*steps, Cmd=command), GO) == ()) == fine
+
+
+NODE = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "fine"),
+    [
+        ("app/node_modules/copied/index.js", True),
+        ("app/node_modules/made/index.js", True),
+        ("app/dist/index.html", False),
+        ("usr/src/site/dist/index.html", False),
+        ("home/node/app/made", False),
+        ("home/node/.bashrc", True),
+        ("root/.cache/node/x", True),
+        ("root/.cache/puppeteer/chrome", False),
+        ("usr/local/lib/x", True),
+    ],
+)
+def test_what_steps_made_in_folders_of_the_user_comes_along(path: str, fine: bool) -> None:
+    copied = {"app/node_modules/copied/index.js": file(), "app/index.js": file()}
+    before = made(("base", {}), ("WORKDIR", {}), ("COPY . .", copied), ("RUN npm ci", {path: file()}))
+    after = made(("all", {one: entry for one, entry in copied.items() if one != path}))
+    assert (said(after, STAGES, before, NODE) == ()) == fine
+
+
+@pytest.mark.parametrize("path", ["app/app.config", "app/data.cache", "tmp/app.jar", "root/.config/app.toml", "a.npm"])
+@pytest.mark.parametrize("aspects", [NOTHING, RECOMMENDS, STAGES])
+def test_what_a_file_copies_is_no_waste(path: str, aspects: frozenset[Aspect]) -> None:
+    text = "FROM debian:12\nCOPY x /\n"
+    before = made(("base", {}), ("COPY x /", {path: file()}))
+    assert said(made(("base", {})), aspects, before, text) == (f"/{path} is missing",)
+
+
+@pytest.mark.parametrize(
+    ("path", "fine"),
+    [
+        ("etc/web.config", False),
+        ("opt/data.cache", False),
+        ("root/.cache/huggingface/model", False),
+        ("tmp/tool.jar", False),
+        ("app/.yarn/cache/x.zip", False),
+        ("root/.cache/pip/http/x", True),
+        ("root/.npm/_cacache/x", True),
+        ("var/cache/npm/_cacache/x", True),
+        ("var/log/apt/history.log", True),
+    ],
+)
+def test_what_is_waste_and_what_only_looks_like_it(path: str, fine: bool) -> None:
+    before = made(("base", {}), ("RUN make", {path: file()}))
+    assert (said(made(("base", {})), NOTHING, before, "FROM debian:12\nRUN make\n") == ()) == fine
+
+
+@pytest.mark.parametrize(("rest", "fine"), [({}, True), ({"root/.cache/model": file()}, False)])
+def test_a_folder_of_waste_goes_with_it(rest: dict[str, Entry], fine: bool) -> None:
+    held = {"root/.cache": Entry(FOLDER, 0o755, 0, 0, 0, ""), "root/.cache/pip/x": file(), **rest}
+    before = made(("base", {}), ("RUN pip install", held))
+    assert (said(made(("base", rest)), NOTHING, before, "FROM debian:12\nRUN pip install\n") == ()) == fine
+
+
+def test_an_empty_folder_is_no_waste() -> None:
+    folder = {"var/log/app": Entry(FOLDER, 0o755, 1000, 1000, 0, "")}
+    before = made(("base", {}), ("RUN mkdir", folder))
+    assert said(made(("base", {})), NOTHING, before) == ("/var/log/app is missing",)
+
+
+@pytest.mark.parametrize(
+    ("path", "fine"),
+    [
+        ("app/.git/config", False),
+        ("srv/secret.txt", False),
+        ("opt/venv/bin/python", True),
+        ("usr/lib/x", True),
+        ("app/__pycache__/x.pyc", True),
+        ("app/node_modules/x/x.js", True),
+        ("root/.npm/_logs/x", True),
+        ("tmp/x", True),
+    ],
+)
+@pytest.mark.parametrize("aspects", [NOTHING, STAGES])
+def test_what_is_new(path: str, fine: bool, aspects: frozenset[Aspect]) -> None:
+    told = () if fine else (f"/{path} is new",)
+    assert said(made(("base", {path: file()})), aspects, made(("base", {})), "FROM debian:12\n") == told
+
+
+@pytest.mark.parametrize(
+    ("known", "path", "fine"),
+    [
+        (("site/a1", ChangeKind.REMOVED), "site/b2", True),
+        (("site/a1", ChangeKind.REMOVED), "site/b2/in", False),
+        (("site/a1", ChangeKind.CHANGED), "site/b2", False),
+        (("other/a1", ChangeKind.REMOVED), "site/b2", False),
+    ],
+)
+def test_names_that_every_build_makes_anew(known: tuple[str, ChangeKind], path: str, fine: bool) -> None:
+    before, after = made(("base", {known[0]: file()})), made(("base", {path: file()}))
+    noise = frozenset({known})
+    assert (said(after, NOTHING, before, "FROM debian:12\n", noise) == ()) == fine
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (file("b"), ()),
+        (file("b", 0o600), ("/etc/stamp has mode 600 and owner 0:0, and not 644 and 0:0",)),
+        (None, ("/etc/stamp is missing",)),
+        (Entry(FOLDER, 0o644, 0, 0, 0, ""), ("/etc/stamp has other content",)),
+    ],
+    ids=["content", "mode", "missing", "folder"],
+)
+def test_content_that_always_differs_hides_nothing_else(after: Entry | None, told: tuple[str, ...]) -> None:
+    before = made(("base", {"etc/stamp": file("a")}))
+    known = frozenset({("etc/stamp", ChangeKind.CHANGED)}) if not isinstance(after, Entry) or after.kind == FILE else ()
+    entries = {"etc/stamp": after} if after else {}
+    assert said(made(("base", entries)), NOTHING, before, "FROM debian:12\n", frozenset(known)) == told
+
+
+ACCOUNTS = "root:x:0:0::/root:/bin/sh\napp:x:{0}:{0}::/:/bin/sh\n"
+
+
+@pytest.mark.parametrize(
+    ("aspects", "name", "fine"),
+    [(STAGES, "app", True), (RECOMMENDS, "app", True), (NOTHING, "app", False), (STAGES, "web", False)],
+)
+def test_accounts_may_get_the_next_free_number(aspects: frozenset[Aspect], name: str, fine: bool) -> None:
+    def owned(number: int, accounts: str) -> Image:
+        texts = dict.fromkeys(("etc/passwd", "etc/group"), accounts.format(number))
+        return made(("COPY x /", {"x": file(owner=number), **dict.fromkeys(texts, file())}), texts=texts)
+
+    text = "FROM debian:12\nCOPY x /\n"
+    after = owned(101, ACCOUNTS.replace("app", name))
+    told = () if fine else ("/x has mode 644 and owner 101:101, and not 644 and 100:100",)
+    assert said(after, aspects, owned(102, ACCOUNTS), text) == tuple(one.replace("100:100", "102:102") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "fine"),
+    [
+        ("RUN apt-get install x", "usr/share/x", True),
+        ("RUN curl -o /usr/bin/tool", "usr/bin/tool", False),
+        ("RUN fc-cache", "var/cache/fonts", True),
+    ],
+)
+def test_recommended_packages_take_nothing_that_other_steps_made(step: str, path: str, fine: bool) -> None:
+    before = made(("base", {}), (step, {path: file()}))
+    assert (said(made(("base", {})), RECOMMENDS, before, f"FROM debian:12\n{step}\n") == ()) == fine
+
+
+@pytest.mark.parametrize(
+    ("path", "writer", "aspects", "fine"),
+    [
+        ("app/package-lock.json", "RUN npm install", frozenset({Aspect.FILES}), True),
+        ("app/package-lock.json", "COPY . .", frozenset({Aspect.FILES}), False),
+        ("app/package-lock.json", "RUN npm install", NOTHING, False),
+        ("app/index.js", "RUN npm install", frozenset({Aspect.FILES}), False),
+    ],
+)
+def test_lock_files_that_an_install_rewrites(path: str, writer: str, aspects: frozenset[Aspect], fine: bool) -> None:
+    text = "FROM node:20\nCOPY . .\nRUN npm install\n"
+    steps = ("base", {}), ("COPY . .", {path: file("context's")}), (writer, {path: file("npm's")})
+    before, after = made(*steps), made(*steps[:2])
+    assert (said(after, aspects, before, text) == ()) == fine
+
+
+@pytest.mark.parametrize(
+    ("aspects", "labels", "told"),
+    [
+        (STAGES, {"own": "1"}, ()),
+        (STAGES, {"base": "1"}, ("the labels lack own",)),
+        (STAGES, {"own": "2", "base": "1"}, ("the labels have own=2 and not 1",)),
+        (NOTHING, {"own": "1"}, ("the labels lack base",)),
+    ],
+)
+def test_labels(aspects: frozenset[Aspect], labels: dict[str, str], told: tuple[str, ...]) -> None:
+    before, after = made(("base", {}), Labels={"own": "1", "base": "1"}), made(("base", {}), Labels=labels)
+    assert said(after, aspects, before, 'FROM debian:12\nLABEL own="1"\n') == told
+
+
+@pytest.mark.parametrize(
+    ("after", "fine"),
+    [("/opt/venv/bin:/app/bin:/bin", True), ("/opt/venv/bin:/bin", False), ("/bin:/app/bin", False)],
+)
+def test_a_search_path_keeps_the_places_that_the_file_says(after: str, fine: bool) -> None:
+    first, second = (made(("base", {}), Env=[f"PATH={path}"]) for path in ("/app/bin:/bin", after))
+    text = "FROM python:3.13\nENV PATH=/app/bin:$PATH\n"
+    assert (said(second, frozenset({Aspect.SEARCH_PATH}), first, text) == ()) == fine
+
+
+@pytest.mark.parametrize("target", ["one", "ONE", "0"])
+def test_a_target_by_name_or_number(target: str) -> None:
+    file_ = Dockerfile.parse("FROM a:1 AS one\nFROM b:1\n")
+    assert [Claims(NOTHING, file_, name).base for name in (target, "")] == ["a", "b"]
 
 
 @pytest.mark.parametrize("aspects", [NOTHING, RECOMMENDS, STAGES])

@@ -26,7 +26,9 @@ DAMAGE = (tarfile.TarError, EOFError, OSError, zlib.error, LookupError, ValueErr
 UNSAID = re.compile(r"^(?:localhost|docker\.io(?:/library)?)/")
 COMMAND = re.compile(r"(?P<run>RUN )?(?:\|\d+ .*?)?(?P<shell>/\S+(?: \S+)*? -\w*c) (?P<rest>.*)")
 GONE, EMPTIED = ".wh.", ".wh..wh..opq"
-KEPT_TEXTS = re.compile(r"var/lib/dpkg/(status|info/[^/]+\.list)|lib/apk/db/installed|var/lib/dpkg/status\.d/[^/]+")
+KEPT_TEXTS = re.compile(
+    r"etc/(passwd|group)|var/lib/dpkg/(status|info/[^/]+\.list)|lib/apk/db/installed|var/lib/dpkg/status\.d/[^/]+"
+)
 ATTRIBUTE = "SCHILY.xattr."
 NOT_OURS = ("dev/", "proc/", "sys/")
 COMPRESSED_PYTHON = ".pyc"

@@ -75,7 +75,9 @@ def _is_noise(change: FileChange, known: Noise, fleeting: set[str]) -> bool:
         return True
     if change.kind is ChangeKind.ADDED:
         return folder(change.path) in fleeting
-    return change.kind is ChangeKind.CHANGED and _is_same_kind(change) and is_noise(change.path)
+    if change.kind is not ChangeKind.CHANGED or not _is_same_kind(change):
+        return False
+    return is_noise(change.path) or (change.size == 0 and is_compiled(change.path))
 
 
 def folder(path: str) -> str:

@@ -1,4 +1,8 @@
-"""Docker, with BuildKit through buildx."""
+"""Docker, with BuildKit through buildx.
+
+A health check is asked every two seconds, whatever its own interval, whose default is as long as we wait for an answer;
+it fails where it never succeeds in that time.
+"""
 
 import json
 
@@ -13,6 +17,7 @@ class Docker(Program):
     """`docker buildx build --load`; a builder of the user's own may do the work."""
 
     name = "docker"
+    starting = ("--health-interval=2s", "--health-retries=1000")
 
     def check(self) -> None:
         ran = run(["docker", "version", "--format", "{{.Server.Version}}"], seconds=20)

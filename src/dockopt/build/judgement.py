@@ -3,47 +3,27 @@
 A fix declares aspects; the guard holds the rest of the text still, and here the same is asked of the real images.
 """
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from dockopt.build.differences import ChangeKind, ConfigChange, Differences, FileChange
-from dockopt.build.image import FOLDER, Image
-from dockopt.build.noise import waste
-from dockopt.build.owners import installed, merged, owners
+from dockopt.build.build_only import is_build_only
+from dockopt.build.claims import Claims
+from dockopt.build.differences import ChangeKind, Differences, FileChange
+from dockopt.build.image import FOLDER, Image, parents
+from dockopt.build.noise import litter, waste
+from dockopt.build.own_files import COPIES, OwnFiles, own_files
+from dockopt.build.owners import account, installed, merged, owners
+from dockopt.build.places import INSTALLED, LOCKS, SYSTEM, is_download, is_users_place
+from dockopt.build.settings import config_objections
 from dockopt.fixes import Aspect
-from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.stages import Stage
-from dockopt.syntax.words import parse_name_values
 
-SYSTEM = re.compile(r"(?:boot|etc|run|var|usr(?!/(?:local|src)/)|s?bin|lib\d*)(?:/|$)")
-"""Where the distribution's packages live: what their scripts make there comes and goes with them."""
-COMPILED = re.compile(
-    r".*\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|go|rs|java|kt|scala|ts|tsx|mts|cs|fs|swift|zig|d|pas|s|S|proto|md|rst|txt|lock)"
-)
-"""Sources of compiled languages, and words for people and tools: a runtime stage may do without."""
-BUILD_FILES = re.compile(
-    r"(?:.*/)?(?:\.[^/]+|Makefile|GNUmakefile|configure|CMakeLists\.txt|meson\.build|go\.(?:mod|sum|work)|Cargo\.toml|"
-    r"Dockerfile.*|.*\.Dockerfile|docker-compose.*|compose\.ya?ml|LICENSE.*|tsconfig.*\.json|package-lock\.json|"
-    r"pom\.xml|mvnw.*|gradlew.*|build\.gradle.*|settings\.gradle.*|webpack\..*|vite\.config\..*|jest\..*)"
-)
-FROM_BASE = frozenset({"Env", "Labels", "OnBuild"})
-"""What another base image may bring with it, where the file itself says nothing of it."""
 SHOWN = 8
-
-
-class Claims(NamedTuple):
-    """What the applied fixes say they change, and the file they were applied to."""
-
-    aspects: frozenset[Aspect]
-    original: Dockerfile
-    target: str = ""
 
 
 def objections(before: Image, after: Image, differences: Differences, claims: Claims) -> tuple[str, ...]:
     """Differences that no fix declared, a line each; long lists of files are cut short."""
-    config = [line for change in differences.config for line in _config(change, before, after, claims)]
-    files = list(unexpected(before, after, differences, claims))
+    config = [line for change in differences.config for line in config_objections(change, before, after, claims)]
+    files = sorted(unexpected(before, after, differences, claims), key=lambda one: one.kind is ChangeKind.ADDED)
     lines = [*config, *(describe(change) for change in files[:SHOWN])]
     if len(files) > SHOWN:
         lines.append(f"and {len(files) - SHOWN} more files")
@@ -73,76 +53,92 @@ def describe(change: FileChange) -> str:
 
 def unexpected(before: Image, after: Image, differences: Differences, claims: Claims) -> Iterator[FileChange]:
     """Changes of files that the fixes do not account for."""
-    packages = owners(before)
-    lost = installed(before) - installed(after)
-    copied = copied_paths(before, claims)
-    for change in differences.files:
-        if change.kind is ChangeKind.ADDED or waste(change.path):
-            continue
-        if not _accounted(change, packages.get(merged(change.path), ""), lost, copied, claims):
-            yield change
+    judge = _Judge(before, after, claims, own_files(before, claims), owners(before))
+    return (change for change in differences.files if not judge.accounts_for(change))
 
 
-def _accounted(
-    change: FileChange, package: str, lost: Collection[str], copied: Collection[str], claims: Claims
-) -> bool:
-    """Whether a change of a path is one that the fixes declared."""
-    folder = change.before is not None and change.before.kind == FOLDER
-    if change.path in copied:
-        gone = change.kind is ChangeKind.REMOVED
-        return gone and Aspect.STAGES in claims.aspects and (folder or build_only(change.path))
-    if Aspect.STAGES in claims.aspects:
-        return True
-    if Aspect.RECOMMENDS in claims.aspects:
-        made_by_scripts = folder and change.path.startswith("usr/local/")
-        system = made_by_scripts or SYSTEM.match(change.path) is not None
-        return package in lost or (not package and system)
-    return False
+@dataclass(frozen=True)
+class _Judge:
+    before: Image
+    after: Image
+    claims: Claims
+    own: OwnFiles
+    packages: Mapping[str, str]
+
+    def accounts_for(self, change: FileChange) -> bool:
+        """Whether a change of a path is one that the fixes declared."""
+        path = change.path
+        if change.kind is ChangeKind.ADDED:
+            return bool(litter(path)) or not is_users_place(path)
+        if change.kind is ChangeKind.OWNED and self._is_renumbered(change):
+            return True
+        if path in self.own.copied:
+            return self._copied_may(change)
+        if waste(path) and not (_is_folder(change) and path.startswith("var/log/")):
+            return True
+        if self.claims.allow(Aspect.STAGES):
+            return self._stage_may(change)
+        if self.claims.allow(Aspect.RECOMMENDS) and self._packages_may(change):
+            return True
+        return change.kind is ChangeKind.REMOVED and _is_folder(change) and self._held_waste(path)
+
+    def _copied_may(self, change: FileChange) -> bool:
+        """What the file copies has to stay, unless its build only needs it, installs anew or rewrites it."""
+        path = change.path
+        if change.kind is ChangeKind.REMOVED and self.claims.allow(Aspect.STAGES):
+            if INSTALLED in f"/{path}":
+                return True
+            return self.claims.base == "golang" and (_is_folder(change) or is_build_only(path, self.before))
+        rewritten = not self.own.written[path].startswith(COPIES)
+        lock = path.rpartition("/")[2] in LOCKS and rewritten
+        return change.kind is ChangeKind.CHANGED and lock and self.claims.allow(Aspect.FILES)
+
+    def _stage_may(self, change: FileChange) -> bool:
+        """A runtime stage leaves toolchains and caches, and keeps what steps of its own put into the user's folders."""
+        path = change.path
+        if change.kind is ChangeKind.REMOVED and is_download(path):
+            return False
+        if change.kind is ChangeKind.CHANGED or path not in self.own.written or not is_users_place(path):
+            return True
+        if self.packages.get(merged(path)) or litter(path):
+            return True
+        return self.claims.base == "golang" and is_build_only(path, self.before)
+
+    def _packages_may(self, change: FileChange) -> bool:
+        """Files of packages that are not there any more, and what the scripts of packages made."""
+        path = change.path
+        package = self.packages.get(merged(path), "")
+        if package:
+            return package in installed(self.before) - installed(self.after)
+        if change.kind is ChangeKind.REMOVED and not path.startswith(("var/", "tmp/")):
+            step = self.own.written.get(path, "")
+            if "apt" not in step and "dpkg" not in step:
+                return False
+        made_by_scripts = _is_folder(change) and path.startswith("usr/local/")
+        return made_by_scripts or SYSTEM.match(path) is not None
+
+    def _is_renumbered(self, change: FileChange) -> bool:
+        """Whether only the number of an owner differs: system accounts get the next free one, after those of packages
+        that are not there any more.
+        """
+        old, new = change.before, change.after
+        if old is None or new is None or not self.claims.allow(Aspect.STAGES, Aspect.RECOMMENDS):
+            return False
+        if (old.mode, old.attributes) != (new.mode, new.attributes):
+            return False
+        return all(
+            first == second or account(self.before, file, first) == account(self.after, file, second) != ""
+            for file, first, second in (
+                ("etc/passwd", old.owner, new.owner),
+                ("etc/group", old.group, new.group),
+            )
+        )
+
+    def _held_waste(self, folder: str) -> bool:
+        """Whether all that a folder held, and something it did, was waste."""
+        held = [path for path, entry in self.before.files.items() if entry.kind != FOLDER and folder in parents(path)]
+        return bool(held) and all(map(waste, held))
 
 
-def build_only(path: str) -> bool:
-    """Whether a copied file can be needed while building only, by its name."""
-    return COMPILED.fullmatch(path) is not None or BUILD_FILES.fullmatch(path) is not None
-
-
-def copied_paths(image: Image, claims: Claims) -> frozenset[str]:
-    """Paths that the file's own COPY and ADD put into the image, as they are listed at the end of its history."""
-    count = sum(1 for stage in chain(claims.original, claims.target) for _ in stage.steps)
-    own = image.steps[-count:] if count else ()
-    layers = (step.layer for step in own if step.layer and step.instruction.startswith(("COPY ", "ADD ")))
-    return frozenset(path for layer in layers for path in layer.entries if path in image.files)
-
-
-def chain(file: Dockerfile, target: str) -> tuple[Stage, ...]:
-    """The stage that is built, "" for the last one, and the stages it stands on."""
-    stages = file.stages
-    wanted = [stage for stage in stages if target and stage.name == target.lower()]
-    found: list[Stage] = (wanted or [*stages])[-1:]
-    while found and found[-1].parent is not None:
-        found.append(stages[found[-1].parent])
-    return tuple(found)
-
-
-def _config(change: ConfigChange, before: Image, after: Image, claims: Claims) -> Iterator[str]:
-    new_base = Aspect.STAGES in claims.aspects
-    if change.key == "Env":
-        yield from _environment(before.environment, after.environment, claims)
-    elif not (new_base and change.key in FROM_BASE):
-        yield f"{change.key} is {change.after} and not {change.before}"
-
-
-def _environment(before: Mapping[str, str], after: Mapping[str, str], claims: Claims) -> Iterator[str]:
-    escape = claims.original.tree.escape
-    settings = (step.node.argument_text for stage in chain(claims.original, claims.target) for step in stage.of("ENV"))
-    own = {pair.name for text in settings for pair in parse_name_values(text, escape)}
-    for name in sorted({*before, *after}):
-        old, new = before.get(name), after.get(name)
-        declared = (Aspect.SEARCH_PATH if name == "PATH" else Aspect.STAGES) in claims.aspects
-        if old != new and not (declared and (name not in own or name == "PATH")):
-            yield _difference(name, old, new)
-
-
-def _difference(name: str, old: str | None, new: str | None) -> str:
-    if new is None:
-        return f"the environment lacks {name}"
-    return f"the environment has {name}={new}" + ("" if old is None else f" and not {old}")
+def _is_folder(change: FileChange) -> bool:
+    return change.before is not None and change.before.kind == FOLDER

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from dockopt.batch.results import ImageSize
+from dockopt.build.claims import chain
 from dockopt.build.image import Image
-from dockopt.build.judgement import chain
 from dockopt.knowledge.ranges import Range
 from dockopt.model.dockerfile import Dockerfile
 

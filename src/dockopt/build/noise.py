@@ -39,6 +39,8 @@ NOISE = (
     "*/__pycache__",
 )
 """Content that depends on the time or the order of the build."""
+COMPILED = ("*.so", "*.so.*", "*.node", "*.a", "*.o")
+"""What a compiler wrote may name the temporary folder it worked in; its size does not change with that."""
 
 
 def _below(*folders: str) -> tuple[str, ...]:
@@ -72,12 +74,17 @@ def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 _NOISE = _matcher(NOISE)
+_COMPILED = _matcher(COMPILED)
 _WASTE = {name: _matcher(patterns) for name, patterns in WASTE.items()}
 _LITTER = {name: _matcher(patterns) for name, patterns in LITTER.items()}
 
 
 def is_noise(path: str) -> bool:
     return _NOISE.match(path) is not None
+
+
+def is_compiled(path: str) -> bool:
+    return _COMPILED.match(path) is not None
 
 
 def waste(path: str) -> str:

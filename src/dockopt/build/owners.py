@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dockopt.build.differences import FileChange
 from dockopt.build.image import Image
-from dockopt.build.noise import waste
+from dockopt.build.noise import litter
 
 LIST = re.compile(r"var/lib/dpkg/info/([^/:]+)(?::[^/]+)?\.list")
 MERGED = re.compile(r"(?:usr/)?(bin|sbin|lib|lib32|lib64)/")
@@ -41,6 +41,12 @@ def owners(image: Image) -> Mapping[str, str]:
     return found
 
 
+def account(image: Image, file: str, number: int) -> str:
+    """The name that /etc/passwd or /etc/group gives a number, "" for none."""
+    rows = (line.split(":") for line in image.texts.get(file, "").splitlines())
+    return next((row[0] for row in rows if len(row) > 2 and row[2] == str(number)), "")
+
+
 def merged(path: str) -> str:
     """The path as it is where /bin and /lib lie below /usr."""
     match = MERGED.match(path)
@@ -61,7 +67,7 @@ def grouped(changes: Iterable[FileChange], packages: Mapping[str, str]) -> tuple
 
 
 def group_of(path: str, packages: Mapping[str, str]) -> str:
-    kind = waste(path)
+    kind = litter(path)
     if kind:
         return kind
     owner = packages.get(merged(path))

@@ -41,13 +41,14 @@ class Program:
     starts_containers = True
     saving: tuple[str, ...] = ("image", "save")
     removing: tuple[str, ...] = ("container", "rm", "--force", "--volumes")
+    starting: tuple[str, ...] = ()
 
     def archive(self, tags: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
         return reading([self.name, *self.saving, *tags])
 
     def start(self, tag: str, container: str, options: Options, ports: Sequence[int]) -> Ran:
         words = [word for port in ports for word in ("-p", f"127.0.0.1::{port}")]
-        return asked(self.name, "run", "-d", *run_words(container, options), *words, tag)
+        return asked(self.name, "run", "-d", *self.starting, *run_words(container, options), *words, tag)
 
     def run(self, tag: str, container: str, command: Sequence[str], options: Options, seconds: float) -> Ran:
         words = [self.name, "run", "--rm", *run_words(container, options), "--entrypoint=", tag, *command]

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from dockopt.batch.results import Result
 from dockopt.build.behaviour import Answer, failures, steady
-from dockopt.build.differences import ChangeKind, Differences, compare
+from dockopt.build.claims import Claims
+from dockopt.build.differences import ChangeKind, Differences, Noise, compare
 from dockopt.build.image import Image
-from dockopt.build.judgement import Claims, objections
+from dockopt.build.judgement import objections
 from dockopt.build.owners import Group, grouped, owners
 from dockopt.build.trials import Trial, Workbench
 from dockopt.engine.ledger import Fate
@@ -88,7 +89,7 @@ class _Judge:
     result: Result
     bench: Workbench
     wishes: Wishes
-    noisy: frozenset[str] | None = None
+    noisy: Noise | None = None
     noise: int | None = None
     reliable: tuple[Answer, ...] | None = None
 
@@ -186,7 +187,7 @@ class _Judge:
             return
         before, other = self.bench.read(first, again)
         self.noise = abs(before.size - other.size)
-        self.noisy = frozenset(change.path for change in compare(before, other).files)
+        self.noisy = frozenset((change.path, change.kind) for change in compare(before, other).files)
 
     def culprit(self, first: Trial) -> Fate | None:
         """The first fix after which there is something to object to: halves the way to it."""

@@ -1,0 +1,63 @@
+"""Which differences between the settings of two images are what the applied fixes declared."""
+
+from collections.abc import Iterator, Mapping
+from itertools import filterfalse
+
+from dockopt.build.claims import Claims
+from dockopt.build.differences import ConfigChange
+from dockopt.build.image import Image
+from dockopt.fixes import Aspect
+
+
+def config_objections(change: ConfigChange, before: Image, after: Image, claims: Claims) -> Iterator[str]:
+    """What a fix must not change, a line each; a new base image may bring environment, labels and triggers."""
+    match change.key:
+        case "Env":
+            yield from _environment(before.environment, after.environment, claims)
+        case "Labels":
+            yield from _labels(_texts(change.before), _texts(change.after), claims)
+        case "OnBuild" if claims.allow(Aspect.STAGES) and not any(True for s in claims.stages for _ in s.of("ONBUILD")):
+            pass
+        case _:
+            yield f"{change.key} is {change.after} and not {change.before}"
+
+
+def _texts(labels: object) -> Mapping[str, str]:
+    return labels if isinstance(labels, dict) else {}
+
+
+def _labels(before: Mapping[str, str], after: Mapping[str, str], claims: Claims) -> Iterator[str]:
+    own = {*claims.named("LABEL")}
+    for name in _changed(before, after):
+        if name in own or not claims.allow(Aspect.STAGES):
+            yield _difference("labels", name, before.get(name), after.get(name))
+
+
+def _environment(before: Mapping[str, str], after: Mapping[str, str], claims: Claims) -> Iterator[str]:
+    own = {*claims.named("ENV")}
+    for name in _changed(before, after):
+        old, new = before.get(name), after.get(name)
+        if name == "PATH":
+            fine = claims.allow(Aspect.SEARCH_PATH) and (name not in own or _keeps_places(old or "", new or ""))
+        else:
+            fine = claims.allow(Aspect.STAGES) and name not in own
+        if not fine:
+            yield _difference("environment", name, old, new)
+
+
+def _keeps_places(old: str, new: str) -> bool:
+    """Whether a search path still has all places of another one, in their order."""
+    places = old.split(":")
+    return [*filterfalse({*new.split(":")}.difference(places).__contains__, new.split(":"))] == places
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+
+
+def _difference(what: str, name: str, old: str | None, new: str | None) -> str:
+    verb = "lack" if what == "labels" else "lacks"
+    if new is None:
+        return f"the {what} {verb} {name}"
+    has = "have" if what == "labels" else "has"
+    return f"the {what} {has} {name}={new}" + ("" if old is None else f" and not {old}")
