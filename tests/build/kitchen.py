@@ -34,6 +34,7 @@ class Kitchen:
     removed: list[str] = field(default_factory=list)
     asked: int = 0
     dies_at: int | None = None
+    fails_at: int | None = None
 
     def check(self) -> None:
         """It is always there."""
@@ -45,7 +46,7 @@ class Kitchen:
             raise BuildError("kitchen does not answer; start it and run again")
         if "RUN slow" in text:
             return Ran(None, "", "", request.seconds)
-        if "RUN fail" in text:
+        if "RUN fail" in text or len(self.built) == self.fails_at:
             return Ran(1, "", "step 3\nERROR: process did not complete: exit code: 1\n", 0.5)
         self.images[request.tag] = self._cook(request.tag, text)
         return Ran(0, "", "", 1.5)

@@ -47,6 +47,9 @@ def image(without: str = "", changed: str = "", mode: str = "", env: tuple[str, 
     return Image({"Env": list(env), "User": "app"}, steps)
 
 
+Steps = tuple[tuple[str, dict[str, Entry]], ...]
+
+
 def said(
     after: Image, aspects: frozenset[Aspect], before: Image | None = None, text: str = TEXT, known: Noise = frozenset()
 ) -> tuple[str, ...]:
@@ -133,7 +136,7 @@ CONTEXT = (
 )
 def test_what_a_go_program_may_leave_with_its_builder(path: str, command: list[str], fine: bool) -> None:
     entries = {one: file() for one in CONTEXT}
-    steps = (("base", {}), ("COPY . /src/", entries), ("RUN go build", {"app": file()}))
+    steps: Steps = (("base", {}), ("COPY . /src/", entries), ("RUN go build", {"app": file()}))
     after = ("COPY /app /app", {**entries, "app": file()})
     del after[1][path]
     assert (said(made(after, Cmd=command), STAGES, made(*steps, Cmd=command), GO) == ()) == fine
@@ -296,7 +299,7 @@ def test_recommended_packages_take_nothing_that_other_steps_made(step: str, path
 )
 def test_lock_files_that_an_install_rewrites(path: str, writer: str, aspects: frozenset[Aspect], fine: bool) -> None:
     text = "FROM node:20\nCOPY . .\nRUN npm install\n"
-    steps = ("base", {}), ("COPY . .", {path: file("context's")}), (writer, {path: file("npm's")})
+    steps: Steps = ("base", {}), ("COPY . .", {path: file("context's")}), (writer, {path: file("npm's")})
     before, after = made(*steps), made(*steps[:2])
     assert (said(after, aspects, before, text) == ()) == fine
 

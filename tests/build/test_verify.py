@@ -122,6 +122,20 @@ def test_an_original_that_does_not_build_is_not_judged(line: str, reason: str) -
     assert len(kitchen.built) == 1
 
 
+def test_a_build_that_fails_once_is_tried_again() -> None:
+    kitchen = Kitchen(fails_at=2)
+    found = judged(rewritten(*RIGHT), kitchen)
+    assert (found.verdict, found.culprit) == (Verdict.VERIFIED, None)
+    assert kitchen.built[:3] == [TEXT, AFTER_RIGHT, AFTER_RIGHT]
+
+
+def test_texts_built_again_have_places_of_their_own() -> None:
+    kitchen = Kitchen()
+    with workbench(kitchen, Plan("", "/context")) as bench:
+        made = [bench.trial(TEXT), bench.again(TEXT), bench.trial(AFTER_RIGHT), bench.trial(TEXT, anew=True)]
+    assert [trial.tag.partition(":")[2] for trial in made] == ["0", "1", "2", "3"]
+
+
 def test_nothing_to_change_is_built_once_and_good() -> None:
     kitchen = Kitchen()
     found = judged(rewritten(), kitchen)
@@ -137,6 +151,11 @@ def test_what_differs_between_two_builds_of_the_original_is_no_objection() -> No
     assert found.differences
     assert [change.path for change in found.differences.noise] == ["app/stamp"]
     assert kitchen.built.count(TEXT) == 2
+
+
+def test_files_that_every_build_names_anew_are_no_objection() -> None:
+    found = judged(rewritten(*RIGHT), Kitchen(every_build=lambda number: {f"app/site/{number}": "x"}))
+    assert (found.verdict, found.objections) == (Verdict.VERIFIED, ())
 
 
 def test_the_noise_is_measured_on_request() -> None:

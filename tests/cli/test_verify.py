@@ -1,5 +1,7 @@
 """`dockopt verify` and `dockopt fix --verify` where something is missing or wrong, with an engine that plays one."""
 
+import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -63,11 +65,62 @@ def test_without_an_engine(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         (("verify", "--http", "health"), "a page is PORT/PATH, such as 8000/health, and not 'health'"),
         (("verify", "--http", "99999/"), "a page is PORT/PATH, such as 8000/health, and not '99999/'"),
+        (("verify", "--smoke", "[1, "), "'[1, ' begins like a JSON array and is none"),
         (("fix", "--verify", "-"), "--verify of standard input needs --context DIR to build in"),
     ],
 )
 def test_options_that_cannot_be(run: Run, arguments: tuple[str, ...], message: str) -> None:
     assert run(*arguments) == Ran(2, "", f"dockopt: {message}\n")
+
+
+@pytest.mark.usefixtures("kitchen")
+@pytest.mark.parametrize("option", ["--timeout", "--wait"])
+@pytest.mark.parametrize("value", ["0", "-5", "nan", "inf"])
+def test_times_that_cannot_be_waited(run: Run, option: str, value: str) -> None:
+    ran = run("verify", "Dockerfile", option, value)
+    assert ran.status == 2
+    assert ran.errors.endswith(f"Error: Invalid value for '{option}': give a number of seconds that is more than 0\n")
+
+
+def test_a_full_disk_is_one_line(run: Run, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, *_: object) -> None:
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    ran = run("verify", "Dockerfile")
+    assert (ran.status, ran.out) == (2, "")
+    assert re.fullmatch(
+        r"dockopt: /\S+/0 cannot be written: no space left on device; make room, or set TMPDIR to another folder\n",
+        ran.errors,
+    )
+    assert len(kitchen.removed) == 1
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_request_to_end_is_cleaned_up_after(
+    run: Run, kitchen: Kitchen, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = signal.Signals[name]
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGHUP)
+
+    def asked_to_end(_: int) -> dict[str, str]:
+        signal.raise_signal(number)
+        return {}
+
+    def again(prefix: str, _: str = "") -> None:
+        signal.raise_signal(number)
+        kitchen.removed.append(prefix)
+
+    kitchen.every_build = asked_to_end
+    monkeypatch.setattr(kitchen, "remove", again)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            run("verify", "Dockerfile")
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGHUP, before[1])
+    assert ended.value.code == 128 + number
+    assert len(kitchen.removed) == 1
 
 
 def test_options_of_building_want_verify(run: Run) -> None:

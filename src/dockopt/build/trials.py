@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from dockopt.text.source import to_bytes
 
 IGNORE = ".dockerignore"
 LOG_LINES = 12
+REQUESTS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""How a program is asked to end."""
 
 
 class Plan(NamedTuple):
@@ -34,12 +37,13 @@ class Plan(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """One text built: `problem` says why there is no image, with the `log`'s end."""
+    """One text built: `problem` says why there is no image, with the `log`'s end; `late` that its time was up."""
 
     tag: str
     seconds: float
     problem: str = ""
     log: str = ""
+    late: bool = False
 
 
 @dataclass
@@ -53,17 +57,24 @@ class Workbench:
     trials: dict[tuple[str, bool], Trial] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
     answered: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def trial(self, text: str, *, anew: bool = False) -> Trial:
         """The text built; `anew` without the engine's cache."""
         key = text, anew
         if key not in self.trials:
-            self.trials[key] = self._build(text, len(self.trials), anew)
+            self.trials[key] = self._build(text, anew)
         return self.trials[key]
 
     def again(self, text: str) -> Trial:
         """The text built once more with what the engine's cache holds, after something in the context changed."""
-        return self._build(text, len(self.trials) + 1, anew=False)
+        return self._build(text, anew=False)
+
+    def retried(self, text: str) -> Trial:
+        """The text built once more where it did not build: a mirror that was away for a moment is nobody's fault."""
+        if self.trial(text).problem:
+            self.trials[text, False] = self._build(text, anew=False)
+        return self.trials[text, False]
 
     def read(self, *trials: Trial) -> tuple[Image, ...]:
         """The images of trials that were built, read in one go."""
@@ -88,26 +99,30 @@ class Workbench:
         """The questions put once more."""
         return Asker(self.engine, self.plan.options, self.plan.questions, self.prefix).answers(trial.tag)
 
-    def _build(self, text: str, number: int, anew: bool) -> Trial:
+    def _build(self, text: str, anew: bool) -> Trial:
         plan = self.plan
+        number = next(self.numbers)
         place = self.folder / str(number)
-        place.mkdir()
-        file = place / "Dockerfile"
-        file.write_bytes(to_bytes(text))
-        ignore = Path(f"{plan.dockerfile}{IGNORE}")
-        if plan.dockerfile and ignore.is_file():
-            shutil.copyfile(ignore, f"{file}{IGNORE}")
+        with reported(place):
+            place.mkdir()
+            file = place / "Dockerfile"
+            file.write_bytes(to_bytes(text))
+            ignore = Path(f"{plan.dockerfile}{IGNORE}")
+            if plan.dockerfile and ignore.is_file():
+                shutil.copyfile(ignore, f"{file}{IGNORE}")
         tag = f"{self.prefix}:{number}"
         request = Request(str(file), plan.context, tag, plan.options, plan.seconds, anew)
         ran = self.engine.build(request)
-        return Trial(tag, ran.seconds, problem(ran, plan.seconds), "\n".join(end_of(ran)))
+        return Trial(tag, ran.seconds, problem(ran, plan.seconds), "\n".join(end_of(ran)), ran.status is None)
 
 
 @contextmanager
 def workbench(engine: Engine, plan: Plan, *, keep: bool = False) -> Iterator[Workbench]:
     """A workbench that leaves nothing behind, however its work ends; `keep` leaves the images in the engine."""
     prefix = f"dockopt-verify-{os.getpid()}-{os.urandom(4).hex()}"
-    with tempfile.TemporaryDirectory(prefix=f"{prefix}-") as folder:
+    with reported(Path(tempfile.gettempdir())):
+        place = tempfile.TemporaryDirectory(prefix=f"{prefix}-", ignore_cleanup_errors=True)
+    with place as folder:
         try:
             yield Workbench(engine, plan, prefix, Path(folder))
         finally:
@@ -117,16 +132,27 @@ def workbench(engine: Engine, plan: Plan, *, keep: bool = False) -> Iterator[Wor
 
 
 @contextmanager
+def reported(place: Path) -> Iterator[None]:
+    """Say what cannot be written: a full disk is no fault of a Dockerfile's."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError(f"{place} cannot be written: {reason}; make room, or set TMPDIR to another folder") from error
+
+
+@contextmanager
 def undisturbed() -> Iterator[None]:
-    """Cleaning up takes a moment, in which a second Ctrl-C is not heard."""
+    """Cleaning up takes a moment, in which no further request to end is heard."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in REQUESTS]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 def problem(ran: Ran, seconds: float) -> str:

@@ -113,7 +113,7 @@ class _Judge:
     def compared(self, first: Trial) -> Verification:
         assert self.result.outcome
         fates = self.result.applied
-        last = self.build("the rewritten file", self.result.outcome.after)
+        last = self.rewritten("the rewritten file", self.result.outcome.after)
         found = self.against(first, last, fates)
         if found:
             return self.broken(first, last, found)
@@ -146,6 +146,11 @@ class _Judge:
     def build(self, name: str, text: str, *, anew: bool = False) -> Trial:
         self.wishes.tell(f"building {name}")
         return self.bench.trial(text, anew=anew)
+
+    def rewritten(self, name: str, text: str) -> Trial:
+        """A text that ought to build, tried again where it does not."""
+        trial = self.build(name, text)
+        return self.bench.retried(text) if trial.problem and not trial.late else trial
 
     def against(self, first: Trial, other: Trial, fates: Sequence[Fate]) -> tuple[str, ...]:
         """What speaks against an image that these fixes led to."""
@@ -195,7 +200,7 @@ class _Judge:
         good, bad = 0, len(fates)
         while bad - good > 1:
             middle = (good + bad) // 2
-            trial = self.build(f"the file after {middle} of {len(fates)} fixes", fates[middle - 1].after)
+            trial = self.rewritten(f"the file after {middle} of {len(fates)} fixes", fates[middle - 1].after)
             if self.against(first, trial, fates[:middle]):
                 bad = middle
             else:

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from dockopt.build.trials import Plan
 
 Command = Callable[..., Any]
-TERMINATED = 143
+SIGNALLED = 128
+
+
+def seconds(_context: click.Context, option: click.Parameter, value: float) -> float:
+    """A time that can be waited: no endless one either."""
+    if not 0 < value < float("inf"):
+        raise click.BadParameter("give a number of seconds that is more than 0", param=option)
+    return value
 
 
 class Building(NamedTuple):
@@ -34,12 +41,14 @@ class Building(NamedTuple):
 
     def plan(self, dockerfile: str, context: str | None) -> "Plan":
         """What to build where, for one Dockerfile."""
-        from dockopt.build.behaviour import Questions, parsed
+        from dockopt.build.behaviour import Questions, parsed, words
         from dockopt.build.engine import Options
         from dockopt.build.trials import Plan
 
         for page in self.http:
             parsed(page)
+        for command in self.smoke:
+            words(command)
         options = Options(
             self.target,
             self.build_arg,
@@ -67,10 +76,22 @@ OPTIONS = (
     click.option("--smoke", metavar="CMD", multiple=True, help="A command that must succeed in the image."),
     click.option("--http", metavar="PORT/PATH", multiple=True, help="A page that the started image must serve."),
     click.option(
-        "--timeout", type=float, default=1800, show_default=True, metavar="S", help="Seconds that a build may take."
+        "--timeout",
+        type=float,
+        callback=seconds,
+        default=1800,
+        show_default=True,
+        metavar="S",
+        help="Seconds that a build may take.",
     ),
     click.option(
-        "--wait", type=float, default=30, show_default=True, metavar="S", help="Seconds to wait for an answer."
+        "--wait",
+        type=float,
+        callback=seconds,
+        default=30,
+        show_default=True,
+        metavar="S",
+        help="Seconds to wait for an answer.",
     ),
     click.option("--target", default="", metavar="STAGE", help="The stage to build.  [default: the last]"),
     click.option("--build-arg", metavar="NAME=VALUE", multiple=True, help="As in `docker build`."),
@@ -110,7 +131,10 @@ def end_orderly() -> None:
     """Let a request to end pass through what cleans up."""
     import signal
 
-    def end(*_: object) -> None:
-        raise SystemExit(TERMINATED)
+    def end(number: int, *_: object) -> None:
+        raise SystemExit(SIGNALLED + number)
 
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no hangup
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)

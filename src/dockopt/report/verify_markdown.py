@@ -1,5 +1,6 @@
 """Verifications as Markdown, for the text of a pull request."""
 
+import re
 from typing import NamedTuple
 
 from dockopt.build.verify import Verdict, Verification
@@ -32,10 +33,21 @@ def lines(found: Verification) -> list[str]:
         fate = found.culprit
         where = f"line {found.result.start(fate).line}"
         done += [f"- the culprit is fix {fate.number}, `{fate.transform.label}` ({fate.fix.title}), {where}"]
-    done += ["```", found.log, "```"] if found.log else []
+    done += fenced(found.log) if found.log else []
     if found.before and found.after and found.verdict is Verdict.VERIFIED:
         done += [*_table(found), *_vanished(found), *_answers(found)]
     return [*done, ""]
+
+
+def fenced(text: str) -> list[str]:
+    """A block of text, in a fence that is longer than any within."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    return [fence, text, fence]
+
+
+def cell(text: str) -> str:
+    """A text that ends no cell of a table."""
+    return text.replace("|", "\\|")
 
 
 def _table(found: Verification) -> list[str]:
@@ -60,7 +72,7 @@ def _vanished(found: Verification) -> list[str]:
     groups = [group for group in found.vanished if group.size][:GROUPS_SHOWN]
     if not groups:
         return []
-    rows = [f"| {group.name} | {group.files} | {human(group.size)} |" for group in groups]
+    rows = [f"| {cell(group.name)} | {group.files} | {human(group.size)} |" for group in groups]
     return ["", "| left the image | files | size |", "|---|---:|---:|", *rows]
 
 
