@@ -14,6 +14,7 @@ from dockopt.engine.pipeline import optimize
 from dockopt.errors import DockoptError, InputError
 from dockopt.text.source import SourceText
 
+
 class Approve(Protocol):
     def __call__(self, result: Result, data: bytes, job: "Job") -> Result: ...
 
