@@ -142,6 +142,16 @@ def test_what_a_go_program_may_leave_with_its_builder(path: str, command: list[s
     assert (said(made(after, Cmd=command), STAGES, made(*steps, Cmd=command), GO) == ()) == fine
 
 
+@pytest.mark.parametrize(("base", "fine"), [("go", True), ("srv", False)])
+def test_folders_of_the_base_image_are_not_copied(base: str, fine: bool) -> None:
+    def folder(mode: int) -> Entry:
+        return Entry(FOLDER, mode, 0, 0, 0, "")
+
+    steps: Steps = (("base", {base: folder(0o1777)}), ("COPY . /go/", {"go": folder(0o1777), "go/x": file()}))
+    after = made(("COPY /go", {"go": folder(0o755), "go/x": file(), "srv": folder(0o1777)}))
+    assert (said(after, STAGES, made(*steps), "FROM golang:1.24\nCOPY . /go/\n") == ()) == fine
+
+
 NODE = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"
 
 

@@ -18,7 +18,7 @@ from dockopt.fixes import Transform
 from dockopt.knowledge.ranges import NOTHING, Range, total
 from dockopt.report.screen import Screen
 from dockopt.report.verify_json import VerifyJson
-from dockopt.report.verify_markdown import VerifyMarkdown
+from dockopt.report.verify_markdown import VerifyMarkdown, cell, fenced
 from dockopt.report.verify_text import VerifyText
 from tests.build.kitchen import Kitchen
 from tests.report.schema import problems
@@ -152,6 +152,18 @@ def test_markdown() -> None:
 
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [("a", ["```", "a", "```"]), ("a ` b", ["```", "a ` b", "```"]), ("```\n````", ["`````", "```\n````", "`````"])],
+)
+def test_a_log_does_not_end_its_block(text: str, block: list[str]) -> None:
+    assert fenced(text) == block
+
+
+def test_a_name_does_not_end_its_cell() -> None:
+    assert cell("/a|b") == "/a\\|b"
 
 
 @pytest.mark.parametrize("transforms", [(), (GOOD,), (GOOD, BAD)])

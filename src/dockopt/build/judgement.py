@@ -69,7 +69,7 @@ class _Judge:
         """Whether a change of a path is one that the fixes declared."""
         path = change.path
         if change.kind is ChangeKind.ADDED:
-            return bool(litter(path)) or not is_users_place(path)
+            return _is_folder(change) or bool(litter(path)) or not is_users_place(path)
         if change.kind is ChangeKind.OWNED and self._is_renumbered(change):
             return True
         if path in self.own.copied:
@@ -141,4 +141,5 @@ class _Judge:
 
 
 def _is_folder(change: FileChange) -> bool:
-    return change.before is not None and change.before.kind == FOLDER
+    entry = change.before or change.after
+    return entry is not None and entry.kind == FOLDER

@@ -41,7 +41,7 @@ def lines(found: Verification) -> list[str]:
 
 def fenced(text: str) -> list[str]:
     """A block of text, in a fence that is longer than any within."""
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
     return [fence, text, fence]
 
 
