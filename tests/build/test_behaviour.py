@@ -149,7 +149,7 @@ UP, STARTING = State(running=True), State(running=True, health="starting")
             (STARTING,),
             [
                 Answer("start", good=True, value="stays up"),
-                Answer("health check", good=False, value="starting", detail="some log"),
+                Answer("health check", good=False, value="unhealthy", detail="some log"),
             ],
         ),
     ],

@@ -92,7 +92,8 @@ class Asker:
             yield self._state(container, state)
             if state.health:
                 good = state.health == HEALTHY
-                yield Answer("health check", good, state.health, detail="" if good else self._log(container))
+                value, detail = (HEALTHY, "") if good else (UNHEALTHY, self._log(container))
+                yield Answer("health check", good, value, detail=detail)
         finally:
             self.engine.remove_container(container)
 
