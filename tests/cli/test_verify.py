@@ -192,3 +192,14 @@ def test_an_engine_that_dies_ends_the_run_with_one_line(run: Run, kitchen: Kitch
     )
     assert Path("Dockerfile").read_text() == TEXT
     assert len(kitchen.removed) == 1
+
+
+def test_a_bug_of_ours_stays_with_its_file(run: Run, kitchen: Kitchen) -> None:
+    Path("other.Dockerfile").write_text("FROM scratch\n")
+    kitchen.every_build = lambda number: {"x": str(1 // (number - 1))}
+    ran = run("verify", "Dockerfile", "other.Dockerfile")
+    assert ran.status == 2
+    assert (
+        "  internal error: ZeroDivisionError: integer division or modulo by zero; please report this file\n" in ran.out
+    )
+    assert "other.Dockerfile: unchanged: dockopt has nothing to change\n" in ran.out

@@ -35,10 +35,11 @@ class Docker(Program):
         return ran
 
     def size(self, tag: str) -> int:
-        ran = asked(self.name, "image", "inspect", "--format", "{{.Size}}", tag)
+        """Of all layers: what `image inspect` says is something else where containerd keeps the images."""
+        ran = asked(self.name, "image", "history", "--human=false", "--format", "{{.Size}}", tag)
         if not ran.good:
             raise BuildError(f"docker lost the image: {last_line(ran.log)}")
-        return int(ran.out)
+        return sum(int(line) for line in ran.out.split())
 
     def state(self, container: str) -> State:
         ran = asked(self.name, "container", "inspect", "--format", "{{json .State}}", container)

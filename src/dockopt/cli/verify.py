@@ -1,5 +1,6 @@
 """`dockopt verify`: its options, and the run over the files."""
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -125,13 +126,22 @@ def verification(run: Run, target: "Target") -> "Verification":
     """One file rewritten, in memory, and verified."""
     from dockopt.build.trials import workbench
     from dockopt.build.verify import Verdict, Verification, Wishes, verify
+    from dockopt.errors import DockoptError
 
     result = rewritten(run, target)
     if result.outcome is None or result.outcome.refusal:
         return Verification(result, Verdict.NOT_JUDGED, (result.reason,))
     plan = run.building.plan(target.path, run.context)
-    with workbench(run.engine, plan, keep=run.keep) as bench:
-        return verify(result, bench, Wishes(run.building.noise, run.each_fix, teller()))
+    try:
+        with workbench(run.engine, plan, keep=run.keep) as bench:
+            return verify(result, bench, Wishes(run.building.noise, run.each_fix, teller()))
+    except DockoptError:
+        raise  # not about this file: the engine or a setting
+    except Exception as error:  # the other files shall still be judged
+        if os.environ.get("DOCKOPT_TRACEBACK"):
+            raise
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        return Verification(result, Verdict.NOT_JUDGED, (f"internal error: {what[:200]}; please report this file",))
 
 
 def rewritten(run: Run, target: "Target") -> "Result":
