@@ -6,9 +6,9 @@ Usage: python corpus/language_builds.py python|node [SET]... [--ways WAY...]
 Needs docker with BuildKit and the images python:3.11 and node:20. Each set of `measured/python_sets.csv` and
 `measured/node_sets.csv` is installed as a RUN of its own; the figures are added to the other tables in `measured/`,
 in place of older ones of the same set. `--here` installs into a temporary folder of this machine instead, which gives
-sizes of packages and no layers; it wants Python 3.11 or Node 20. The sets of `measured/contexts.csv`, which you write yourself, are real
-projects, installed by their own manifests and lockfiles; FOLDER holds them. `LAB` may name a folder whose `env.sh`
-sets up an engine.
+sizes of packages and no layers; it wants Python 3.11 or Node 20. The sets of a `measured/contexts.csv` of your own,
+with the columns set, folder, image, manager and command, are real projects, installed by their manifests and
+lockfiles; FOLDER holds them. `LAB` may name a folder whose `env.sh` sets up an engine.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
 Usage: python corpus/language_sizes.py [--contexts FOLDER] [--list]
 The sets whose layers were measured are split in two: tables made without one half are scored on both. Then the tables
-that dockopt ships are scored on all, and on the real projects of `measured/contexts.csv` that FOLDER holds, which no
-table was made from.
+that dockopt ships are scored on all, and on the real projects of a `measured/contexts.csv` of your own that FOLDER
+holds, which no table was made from.
 """
 
 import argparse
