@@ -5,6 +5,8 @@ import sys
 
 import click
 
+from dockopt.cli import options
+
 STANDARD_INPUT = "-"
 NAME = "Dockerfile"
 DONE, FAILED = 0, 2
@@ -24,25 +26,11 @@ def pairs(_context: click.Context, _option: click.Parameter, values: tuple[str, 
 
 @click.command(name="estimate")
 @click.argument("path", metavar="[PATH]", default=".", type=click.Path(allow_dash=True))
-@click.option(
-    "--context",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="The build context.  [default: the Dockerfile's folder]",
-)
+@options.context
 @click.option("--target", metavar="STAGE", default="", help="The stage to estimate, by name or number, not the last.")
 @click.option("--build-arg", metavar="NAME=VALUE", callback=pairs, multiple=True, help="A build argument; repeatable.")
-@click.option(
-    "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="What to print."
-)
-@click.option(
-    "--color",
-    "colour",
-    type=click.Choice(("auto", "always", "never")),
-    default="auto",
-    show_default=True,
-    help="When to colour; auto honours NO_COLOR.",
-)
+@options.formats("text", "json")
+@options.colour
 def command(
     *, path: str, context: str | None, target: str, build_arg: dict[str, str], format_: str, colour: str
 ) -> int:

@@ -5,72 +5,21 @@ from typing import Any
 
 import click
 
+from dockopt.cli import options
 from dockopt.cli.building import Building, building_options
-
-LEVELS = ("safe", "standard", "aggressive")
-
-
-def names(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
-    """Transform names, separated by commas, with hyphens or underscores."""
-    from dockopt.engine.registry import find
-    from dockopt.errors import SettingsError
-
-    try:
-        return frozenset(find(name).name for value in values for name in value.split(",") if name.strip())
-    except SettingsError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 @click.command(name="fix")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
 @click.option("--diff", is_flag=True, help="Print the diff and write nothing; exit 1 if anything would change.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
-@click.option(
-    "--level",
-    type=click.Choice(LEVELS),
-    default="standard",
-    show_default=True,
-    help="How far fixes may go: `dockopt list` shows what each transform needs.",
-)
-@click.option(
-    "--select",
-    metavar="NAME",
-    callback=names,
-    multiple=True,
-    help="Use these transforms only; again or with commas for more.",
-)
-@click.option(
-    "--ignore",
-    metavar="NAME",
-    callback=names,
-    multiple=True,
-    help="Leave these transforms out; again or with commas for more.",
-)
+@options.which_fixes
 @click.option("--max-fixes", type=click.IntRange(min=0), metavar="N", help="Stop after N fixes in each file.")
 @click.option("--few-layers", is_flag=True, help="Merge RUN instructions also where that saves no bytes.")
-@click.option(
-    "--context",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="The build context.  [default: the Dockerfile's folder]",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "diff", "json")),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@options.context
+@options.formats("text", "diff", "json")
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write the one rewritten Dockerfile here instead.")
-@click.option(
-    "--color",
-    "colour",
-    type=click.Choice(("auto", "always", "never")),
-    default="auto",
-    show_default=True,
-    help="When to colour; auto honours NO_COLOR.",
-)
+@options.colour
 @click.option(
     "--verify",
     is_flag=True,

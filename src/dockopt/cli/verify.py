@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
 
+from dockopt.cli import options
 from dockopt.cli.building import Building, building_options, end_orderly, teller
-from dockopt.cli.fix import LEVELS, names
 
 if TYPE_CHECKING:
     from dockopt.batch.discovery import Target
@@ -40,26 +40,12 @@ class Run(NamedTuple):
 
 @click.command(name="verify")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
-@click.option(
-    "--context",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="The build context.  [default: the Dockerfile's folder]",
-)
-@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How far fixes may go.")
-@click.option("--select", metavar="NAME", callback=names, multiple=True, help="Use these transforms only.")
-@click.option("--ignore", metavar="NAME", callback=names, multiple=True, help="Leave these transforms out.")
+@options.context
+@options.which_fixes
 @building_options()
 @click.option("--keep", is_flag=True, help="Leave the images in the engine.")
 @click.option("--total", is_flag=True, help="Do not measure what each fix saves: fewer builds.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json", "markdown")),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@options.formats("text", "json", "markdown")
 def command(
     *,
     paths: tuple[str, ...],
@@ -84,10 +70,10 @@ def command(
     from dockopt.fixes import Level
 
     end_orderly()
-    options = Building(**building)
+    wanted = Building(**building)
     job = Job(Settings(Level[level.upper()], select, ignore), context or "")
-    run = Run(paths or (".",), job, options, options.find_engine(), context, keep, not total)
-    return work(run, report(format_, options.target))
+    run = Run(paths or (".",), job, wanted, wanted.find_engine(), context, keep, not total)
+    return work(run, report(format_, wanted.target))
 
 
 def work(run: Run, output: Report) -> int:

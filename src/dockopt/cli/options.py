@@ -1,0 +1,69 @@
+"""Options that several commands share, spelled once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+LEVELS = ("safe", "standard", "aggressive")
+
+
+def names(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    """Transform names, separated by commas, with hyphens or underscores."""
+    from dockopt.engine.registry import find
+    from dockopt.errors import SettingsError
+
+    try:
+        return frozenset(find(name).name for value in values for name in value.split(",") if name.strip())
+    except SettingsError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+context = click.option(
+    "--context",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="The build context.  [default: the Dockerfile's folder]",
+)
+colour = click.option(
+    "--color",
+    "colour",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="When to colour; auto honours NO_COLOR.",
+)
+_LEVEL = click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="standard",
+    show_default=True,
+    help="How far fixes may go: `dockopt list` shows what each transform needs.",
+)
+_SELECT = click.option(
+    "--select",
+    metavar="NAME",
+    callback=names,
+    multiple=True,
+    help="Use these transforms only; again or with commas for more.",
+)
+_IGNORE = click.option(
+    "--ignore",
+    metavar="NAME",
+    callback=names,
+    multiple=True,
+    help="Leave these transforms out; again or with commas for more.",
+)
+
+
+def which_fixes(command: Command) -> Command:
+    """How far fixes may go, and which transforms make them."""
+    return _LEVEL(_SELECT(_IGNORE(command)))
+
+
+def formats(*choices: str) -> Callable[[Command], Command]:
+    """What to print, the first choice by default."""
+    return click.option(
+        "--format", "format_", type=click.Choice(choices), default=choices[0], show_default=True, help="What to print."
+    )
