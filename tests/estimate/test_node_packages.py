@@ -282,9 +282,12 @@ def cache(command: str, texts: dict[str, str]) -> int:
 def test_lists_of_versions_are_kept_only_where_versions_are_chosen() -> None:
     row = node_package("express")
     assert row is not None
-    lock = json.dumps({"packages": {"node_modules/express": {"version": row.version}}})
-    locked = cache("npm ci", {"package.json": EXPRESS, "package-lock.json": lock})
-    assert locked == row.archive + 1_100
+    entry = {"version": row.version, "resolved": "https://example.com/express.tgz"}
+    addressed = json.dumps({"packages": {"node_modules/express": entry}})
+    assert cache("npm ci", {"package.json": EXPRESS, "package-lock.json": addressed}) == row.archive + 1_100
+    del entry["resolved"]
+    plain = json.dumps({"packages": {"node_modules/express": entry}})
+    assert cache("npm ci", {"package.json": EXPRESS, "package-lock.json": plain}) > row.archive + row.listing
     assert cache("npm install", {"package.json": EXPRESS}) > 2_000_000
 
 

@@ -145,7 +145,8 @@ def _unknown(key: tuple[str, ...], size: Range, path: str, tool: str, work: Work
 def _sizes(work: Work, tool: str, folder: str) -> "tuple[Installed | None, Installed | None, bool]":
     """Production and development packages, from the lockfile, else from the manifest; None for what is not known.
 
-    At last, whether a lockfile names them.
+    At last, whether a lockfile says where they are, so that no list of versions is asked for (npm writes lockfiles
+    without addresses on request: omit-lockfile-registry-resolved).
     """
     from dockopt.estimate.languages.manifests import text_at  # noqa: PLC0415 - where a project is installed
     from dockopt.estimate.languages.node_locks import read_lock, read_manifest  # noqa: PLC0415
@@ -155,10 +156,12 @@ def _sizes(work: Work, tool: str, folder: str) -> "tuple[Installed | None, Insta
     own = LOCKS.get(tool, LOCKS["npm"])
     others = [] if tool == "pnpm" else [name for names in LOCKS.values() for name in names if name not in own]
     for name in (*own, *others):
-        locked = read_lock(name, text_at(work, f"{folder}/{name}") or "", text)
+        lock = text_at(work, f"{folder}/{name}") or ""
+        locked = read_lock(name, lock, text)
         if locked is not None:
             production = of_lock([one for one in locked if not one.development])
-            return production, of_lock([one for one in locked if one.development]), name in own
+            found = name in own and (tool != "npm" or '"resolved"' in lock)
+            return production, of_lock([one for one in locked if one.development]), found
     manifest = read_manifest(text)
     if manifest is None:
         return None, None, False
