@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import cog  # type: ignore[import-not-found]
@@ -17,6 +18,7 @@ from dockopt.knowledge.compression import KINDS, UNKNOWN
 from dockopt.report.catalogue import lowest_level, page
 
 ROOT = Path(__file__).parents[1]
+HALF = 0.5
 
 
 def run(command: str) -> None:
@@ -60,29 +62,43 @@ def compression() -> None:
 
 def builds() -> None:
     """The applications of `corpus/apps` as they were last built, one a line, sizes in MB."""
-    cases = json.loads((ROOT / "corpus/builds.json").read_text(encoding="utf-8"))
+    cases = json.loads((ROOT / "corpus/scores.json").read_text(encoding="utf-8"))["cases"]
     head = (
-        "application",
-        "as written",
-        "by hand",
-        "`safe`",
-        "`standard`",
-        "smaller",
-        "of the expert's",
-        "estimate off by",
+        *("application", "as written", "by hand", "`safe`", "`standard`", "smaller", "of the expert's"),
+        *("estimate off by", "rebuild before", "after", "verdict"),
     )
-    rows = [" | ".join(("", f"`{name}`", *_built(case), "")).strip() for name, case in sorted(cases.items())]
-    out("", f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}", *rows, "")
+    rows = [" | ".join(("", f"`{case['name']}`", *_built(case), "")).strip() for case in cases]
+    out("", f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 2)}---|", *rows, "")
+    shortfalls = [f"- `{case['name']}`: {case['note']}" for case in cases if case["note"]]
+    out("Where dockopt saves less than the expert:", "", *shortfalls, "")
 
 
 def _built(case: dict[str, Any]) -> Iterator[str]:
-    sizes = case["bytes"]
     for kind in ("naive", "expert", "safe", "standard"):
-        yield f"{sizes[kind] / 1e6:.0f}" if sizes.get(kind) else "—"
+        yield f"{case['bytes'][kind] / 1e6:.0f}" if case["bytes"].get(kind) else "—"
     yield f"{case['reduction']:.0%}"
-    yield f"{case['share_of_expert']:.0%}" if case.get("share_of_expert") is not None else "—"
-    _, expected, _ = case["estimated"]["standard"]
-    yield f"{expected / sizes['standard'] - 1:+.0%}"
+    yield _percent(case["share_of_expert"], "")
+    yield _percent(case["estimate_error"], "+")
+    for kind in ("naive", "standard"):
+        seconds = case["rebuild_seconds"].get(kind)
+        yield "—" if seconds is None else f"{seconds:.1f} s"
+    yield case["verdict"]
+
+
+def _percent(value: float | None, sign: str) -> str:
+    return "—" if value is None else f"{value:{sign}.0%}"
+
+
+def summary() -> None:
+    """The scores in one sentence."""
+    cases = json.loads((ROOT / "corpus/scores.json").read_text(encoding="utf-8"))["cases"]
+    shares = [case["share_of_expert"] for case in cases if case["share_of_expert"] is not None]
+    less = [case["reduction"] for case in cases]
+    halved, broken = sum(one > HALF for one in less), sum(case["verdict"] == "broken" for case in cases)
+    out(
+        f"{len(cases)} small applications: {halved} are more than halved, {broken} broken; in the "
+        f"median {median(less):.0%} smaller, and {median(shares):.0%} of what the expert saves."
+    )
 
 
 def pages() -> None:

@@ -1,35 +1,39 @@
-"""Two small applications, built as they were written and as dockopt rewrites them: `pytest -m builds`.
+"""A third of the applications of `corpus/apps`, built as they were written and as dockopt rewrites them: `-m builds`.
 
 All of them are built by `corpus/builds.py`.
 """
 
-from collections.abc import Iterator
+import json
 
 import pytest
-from corpus import builds
+from corpus import builds, cases
 from tests.oracles import missing
 
-QUICK = ("pip-cache", "download-unpack")
-VARIANTS = ("naive", *builds.LEVELS)
+from dockopt.build.engine import Engine, engine
+from dockopt.errors import BuildError
+
+THIRD = (
+    *("c-make", "chown-after-copy", "download-unpack", "express-npm-ci", "flask-pip", "go-static", "go-templates"),
+    *("java-jar", "multistage-good", "node-install", "pip-cache", "static-site"),
+)
+"""Of every kind, and built within minutes."""
+RECORDED = {case["name"]: case for case in json.loads(builds.SCORES.read_text(encoding="utf-8"))["cases"]}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
+@pytest.fixture(scope="module")
+def docker() -> Engine:
     builds.engine_from_lab()
-    if not builds.engine():
+    try:
+        return engine("docker")
+    except BuildError:
         missing("a container engine")
 
 
-@pytest.fixture(params=QUICK)
-def case(request: pytest.FixtureRequest) -> Iterator[builds.Case]:
-    found = builds.load(request.param)
-    yield found
-    builds.clean_up(found, keep=False, prune=False)
-
-
 @pytest.mark.builds
-def test_what_dockopt_writes_builds_and_answers_alike(case: builds.Case) -> None:
-    wanted = {variant: recipe for variant, recipe in builds.recipes(case).items() if variant in VARIANTS}
-    images = builds.build_all(case, wanted)
-    assert list(builds.complaints(case, images)) == []
-    assert builds.verdict(case, images) == "ok"
+@pytest.mark.parametrize("name", THIRD)
+def test_what_dockopt_writes_builds_and_answers_alike(name: str, docker: Engine) -> None:
+    setting = builds.Setting(docker, network="host", rebuild=False, levels=("safe", "standard"), expert=False)
+    scores = builds.score(cases.load(name), setting)
+    assert scores.complaints == []
+    assert scores.verdict == RECORDED[name]["verdict"]
+    assert scores.sizes["standard"] == pytest.approx(RECORDED[name]["bytes"]["standard"], rel=0.1)
