@@ -51,12 +51,7 @@ def command(
     Exit status: 0 done, 1 something would change (--diff, --check), 2 a file could not be read or an option is wrong.
     """
     paths = paths or (".",)
-    if output is not None and (diff or check):
-        raise click.UsageError("--output writes a file; --diff and --check write nothing")
-    if "-" in paths and len(paths) > 1:
-        raise click.UsageError("- stands alone: no other PATH beside it")
-    if output is not None and (len(paths) > 1 or os.path.isdir(paths[0])):
-        raise click.UsageError("--output takes one Dockerfile; name it")
+    demand_sense(paths, output, dry=diff or check)
     if not verify and building != Building()._asdict():
         raise click.UsageError("options about building go together with --verify")
     from dockopt.cli.fixing import Options, fix
@@ -68,3 +63,13 @@ def command(
     )
     wanted = Building(**building) if verify else None
     return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted))
+
+
+def demand_sense(paths: tuple[str, ...], output: str | None, *, dry: bool) -> None:
+    """Refuse what cannot be done together."""
+    if output is not None and dry:
+        raise click.UsageError("--output writes a file; --diff and --check write nothing")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- stands alone: no other PATH beside it")
+    if output is not None and (len(paths) > 1 or os.path.isdir(paths[0])):
+        raise click.UsageError("--output takes one Dockerfile; name it")
