@@ -8,9 +8,9 @@ of all releases into roots of their own. Packages of `names.txt` and what they m
 
 import sys
 
-import debian
 from names import NAMES
 
+import debian
 from dockopt.debian.compile import compile_index
 from dockopt.debian.lists import find_lists
 
