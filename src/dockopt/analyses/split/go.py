@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, landing, script_path, start_programs
+from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
-from dockopt.analyses.split.steps import CONFIG, only_base_commands, unknown_command
+from dockopt.analyses.split.steps import only_base_commands, unknown_command
 from dockopt.context.go_source import scan
 from dockopt.context.manifests import go_mod
 from dockopt.fixes import Evidence, Strength
@@ -75,7 +76,7 @@ class _Splitter(Splitter):
         if "$" in self.stage.node.argument_text:
             self.assume("every value of the build argument in FROM stands for the same Debian release")
         plan = Plan(f"build in a builder stage and run on {self.base}", self.base)
-        self._pieces(plan, data)
+        self.arrange(plan, self._brought(data))
         plan.evidence = [*self._founded(used, data), *self.evidence]
         return plan
 
@@ -242,31 +243,19 @@ class _Splitter(Splitter):
         claim = "no source calls a program that is missing; trusted: modules it imports do neither, nor read Go sources"
         yield Evidence(claim, Strength.INFERRED)
 
-    def _pieces(self, plan: Plan, data: list[str]) -> None:
-        last = self.builds[-1].index
-        waiting = True
-        for step in self.stage.steps:
-            if step.index > last or step.keyword in CONFIG:
-                plan.in_runtime(step)
-            elif self._is_for_the_build(step):
-                plan.in_builder(step)
-            else:
-                plan.in_both(step)
-            if waiting and (step.index == last):
-                plan.new_in_runtime(self._new_steps(data))
-                waiting = False
+    def place(self, step: Step) -> Place:
+        place = super().place(step)
+        return Place.BUILDER if place is Place.BOTH and self._is_for_the_build(step) else place
 
     def _is_for_the_build(self, step: Step) -> bool:
         if isinstance(step, Run):
             return not only_base_commands(step, self.image) and not stays_whole(step, self.image)
         return isinstance(step, Copy) and not step.from_
 
-    def _new_steps(self, data: list[str]) -> list[str]:
-        lines = self.install_lines()
-        if "ca-certificates" not in self.packages.runtime:
-            lines.append(f"COPY --from=builder {CERTIFICATES} {CERTIFICATES}")
-        places = dict.fromkeys([*self.binaries, *data])
-        return [*lines, *(f"COPY --from=builder {path} {path}" for path in places)]
+    def _brought(self, data: list[str]) -> list[str]:
+        certificates = [] if "ca-certificates" in self.packages.runtime else [CERTIFICATES]
+        places = dict.fromkeys([*certificates, *self.binaries, *data])
+        return [f"COPY --from=builder {path} {path}" for path in places]
 
 
 def _sets_no_c(call: Call) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, of_shell, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
+from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
-from dockopt.analyses.split.steps import CONFIG, only_base_commands, unknown_command
+from dockopt.analyses.split.steps import only_base_commands, unknown_command
 from dockopt.analyses.words import Reading, read
 from dockopt.context.manifests import package_json
 from dockopt.context.manifests.package_json import NodeProject
@@ -19,7 +20,6 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
-from dockopt.rewrite.stages import Piece
 from dockopt.syntax.words import parse_name_values
 
 NPM_PROGRAMS = frozenset({"npm", "npx", "node"})
@@ -96,7 +96,8 @@ class _Splitter(Splitter):
         title = f"install and build in a builder stage and run on {self.base}"
         plan = Plan(title if fat else "leave build packages in a builder stage", self.runtime_base())
         prune = self._prune(project)
-        self._pieces(plan, prune)
+        brings = [f"COPY --from=builder {self.folder} {self.folder}"]
+        self.arrange(plan, brings, closing=[f"RUN {prune}"] if prune else [])
         plan.evidence = [*self._founded(project, fat, prune), *self.evidence]
         return plan
 
@@ -295,40 +296,15 @@ class _Splitter(Splitter):
             Strength.INFERRED,
         )
 
-    def _pieces(self, plan: Plan, prune: str) -> None:
-        last = self.builds[-1].index
-        waiting = True
-        for step in self.stage.steps:
-            if self._is_rewritten(step):
-                plan.in_builder(step)
-                if waiting:
-                    plan.new_in_runtime(self.install_lines())
-                    waiting = False
-            elif step in self.builds:
-                plan.in_builder(step)
-            else:
-                self._place(plan, step, last)
-            if step.index == last:
-                if prune:
-                    plan.builder.append(Piece(text=f"RUN {prune}"))
-                if waiting:
-                    plan.new_in_runtime(self.install_lines())
-                    waiting = False
-                plan.new_in_runtime([f"COPY --from=builder {self.folder} {self.folder}"])
-
-    def _place(self, plan: Plan, step: Step, last: int) -> None:
-        """Put a step that stays as it is where it belongs."""
-        if step.index > last or step.keyword in CONFIG:
-            plan.in_runtime(step)
-        elif isinstance(step, Copy) and _is_below(step, self.folder):
-            plan.in_builder(step)
-        else:
-            plan.in_both(step)
-
-    def _is_rewritten(self, step: Step) -> bool:
-        if not isinstance(step, Run) or step in self.builds:
-            return False
-        return any(is_apt_call(call) for call in step.calls) and not stays_whole(step, self.image)
+    def place(self, step: Step) -> Place:
+        if step in self.builds:
+            return Place.BUILDER
+        if isinstance(step, Run) and any(is_apt_call(c) for c in step.calls) and not stays_whole(step, self.image):
+            return Place.REPLACED
+        place = super().place(step)
+        if place is Place.BOTH and isinstance(step, Copy) and _is_below(step, self.folder):
+            return Place.BUILDER
+        return place
 
 
 def _is_below(copy: Copy, folder: str) -> bool:

@@ -1,6 +1,5 @@
 """A plan for two stages, or the reason why there is none."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dockopt.fixes import Evidence
@@ -26,16 +25,3 @@ class Plan:
     builder: list[Piece] = field(default_factory=list)
     runtime: list[Piece] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
-
-    def in_builder(self, step: Step) -> None:
-        self.builder.append(Piece(step))
-
-    def in_runtime(self, step: Step) -> None:
-        self.runtime.append(Piece(step))
-
-    def in_both(self, step: Step) -> None:
-        self.builder.append(Piece(step))
-        self.runtime.append(Piece(step, shared=True))
-
-    def new_in_runtime(self, lines: Iterable[str]) -> None:
-        self.runtime.extend(Piece(text=line) for line in lines)

@@ -14,10 +14,10 @@ from dockopt.analyses.split.needs import (
     script_path,
     start_programs,
 )
+from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.split.steps import (
-    CONFIG,
     only_apt,
     only_base_commands,
     unknown_command,
@@ -35,10 +35,10 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
-from dockopt.rewrite.stages import Piece
 from dockopt.syntax.words import parse_name_values
 
 ENVIRONMENT = "/opt/venv"
+SEARCH_PATH = f'ENV PATH="{ENVIRONMENT}/bin:$PATH"'
 OLDEST = (3, 8)
 """Python 3.8 and later bundle a pip that knows today's wheels; older ones would build from source."""
 ELSEWHERE = (
@@ -87,10 +87,6 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     return _Splitter(file, stage, image, slim, installs).plan()
 
 
-def _calls_pip_step(step: Step) -> bool:
-    return isinstance(step, Run) and _calls_pip(step)
-
-
 def _calls_pip(run: Run) -> bool:
     return any(reading.program == "pip" for call in run.calls if (reading := read(call)))
 
@@ -113,7 +109,11 @@ class _Splitter(Splitter):
         self._sources()
         self.check_copies()
         plan = Plan(self._title(fat), self.runtime_base())
-        self._pieces(plan)
+        self.arrange(
+            plan,
+            brings=[f"COPY --from=builder {ENVIRONMENT} {ENVIRONMENT}", SEARCH_PATH],
+            opening=[f"RUN python -m venv {ENVIRONMENT}", SEARCH_PATH],
+        )
         plan.evidence = [*self._founded(fat), *self.evidence]
         return plan
 
@@ -291,42 +291,15 @@ class _Splitter(Splitter):
             f"{known} requirements are known to run on slim; trusted: what they depend on does too", Strength.INFERRED
         )
 
-    def _pieces(self, plan: Plan) -> None:
-        first, last = self.builds[0].index, self.builds[-1].index
-        waiting = True
-        for step in self.stage.steps:
-            if step.index == first:
-                plan.builder += [Piece(text=f"RUN python -m venv {ENVIRONMENT}"), Piece(text=self._path())]
-            if self._is_rewritten(step):
-                plan.in_builder(step)
-                if waiting and not _calls_pip_step(step):
-                    plan.new_in_runtime(self.install_lines())
-                    waiting = False
-            else:
-                self._place(plan, step, last)
-            if step.index == last:
-                if waiting:
-                    plan.new_in_runtime(self.install_lines())
-                    waiting = False
-                plan.new_in_runtime([f"COPY --from=builder {ENVIRONMENT} {ENVIRONMENT}", self._path()])
-
-    def _place(self, plan: Plan, step: Step, last: int) -> None:
-        """Put a step that stays as it is where it belongs."""
-        if step.index > last or step.keyword in CONFIG:
-            plan.in_runtime(step)
-        elif isinstance(step, Copy) and self._comes_again(step):
-            plan.in_builder(step)
-        else:
-            plan.in_both(step)
-
-    def _is_rewritten(self, step: Step) -> bool:
-        """Whether a step installs what the runtime stage gets in another way."""
-        if not isinstance(step, Run):
-            return False
-        return _calls_pip(step) or (any(is_apt_call(call) for call in step.calls) and not stays_whole(step, self.image))
-
-    def _path(self) -> str:
-        return f'ENV PATH="{ENVIRONMENT}/bin:$PATH"'
+    def place(self, step: Step) -> Place:
+        if isinstance(step, Run) and _calls_pip(step):
+            return Place.BUILDER
+        if isinstance(step, Run) and any(is_apt_call(c) for c in step.calls) and not stays_whole(step, self.image):
+            return Place.REPLACED
+        place = super().place(step)
+        if place is Place.BOTH and isinstance(step, Copy) and self._comes_again(step):
+            return Place.BUILDER
+        return place
 
     def _comes_again(self, copy: Copy) -> bool:
         """Whether all that a COPY brings is brought again, to the same places, by one that the runtime stage keeps."""

@@ -1,17 +1,18 @@
 """What splitting a stage has in common whatever it builds: the checks that come first, Debian packages, evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import Packages, stays_whole
 from dockopt.analyses.split.needs import RUNS_RECIPES, Program
-from dockopt.analyses.split.plan import NotSplit
-from dockopt.analyses.split.steps import check_stage
+from dockopt.analyses.split.placement import Place, Placement, arrange
+from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.analyses.split.steps import CONFIG, check_stage
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Run
+from dockopt.model.instructions import Run, Step
 from dockopt.model.stages import Stage
 
 STATIC = ("astral-sh/uv", "busybox", "tini", "dumb-init", "caddy", "traefik")
@@ -55,6 +56,19 @@ class Splitter:
     def last(self) -> int:
         """Index of the last step that must stay in the builder."""
         return self.builds[-1].index
+
+    def place(self, step: Step) -> Place:
+        """Where a step goes that neither builds nor brings what only the build needs."""
+        return Place.RUNTIME if step.index > self.last or step.keyword in CONFIG else Place.BOTH
+
+    def arrange(
+        self, plan: Plan, brings: Sequence[str], *, opening: Sequence[str] = (), closing: Sequence[str] = ()
+    ) -> None:
+        """Fill the plan's stages: each step in its place, `brings` where the runtime stage gets what was built."""
+        first = self.builds[0].index
+        arrange(
+            plan, self.stage, Placement(self.place, first, self.last, self.install_lines(), brings, opening, closing)
+        )
 
     def check_builds(self) -> None:
         """Raise NotSplit for what would change the meaning of the builder's steps."""
