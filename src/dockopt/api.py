@@ -14,6 +14,7 @@ from dockopt.analyses.apk import (
 )
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.caches import has_no_network
+from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.joining import (
     cannot_join,
     fills_what_is_cleaned,
@@ -112,6 +113,7 @@ __all__ = [
     "changes",
     "copy_like",
     "describe",
+    "development_sign",
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
@@ -122,6 +124,7 @@ __all__ = [
     "insert_command",
     "insert_word",
     "is_dependency_step",
+    "is_development",
     "is_root",
     "join_runs",
     "known",

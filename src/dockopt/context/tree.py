@@ -24,6 +24,8 @@ class Context:
     """A build context. Subclasses say where the files are; see `folder.FolderContext` and `MemoryContext`."""
 
     name: str = "."
+    dockerfile: str | None = None
+    """The path of the Dockerfile, where there is one and it is known."""
     summarised: tuple[str, ...] = ()
     """Folders of which only the files directly in them are in `files`, though all of them are sent."""
 
@@ -93,9 +95,10 @@ class Context:
 class MemoryContext(Context):
     """A context made of texts, for examples and tests; a `.dockerignore` among them is honoured."""
 
-    def __init__(self, texts: Mapping[str, str], name: str = ".") -> None:
+    def __init__(self, texts: Mapping[str, str], name: str = ".", dockerfile: str | None = None) -> None:
         self.texts = dict(texts)
         self.name = name
+        self.dockerfile = dockerfile
 
     def read(self, path: str) -> str | None:
         return self.texts.get(path) if self.has(path) else None
