@@ -17,7 +17,7 @@ from tests.laws import broken
 from dockopt.config import Settings
 from dockopt.context.tree import Context
 from dockopt.engine.pipeline import Outcome, optimize
-from dockopt.fixes import Level
+from dockopt.fixes import Level, Purpose
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.text.source import SourceText
 
@@ -59,7 +59,8 @@ def _place(error: Exception) -> str:
 
 
 def _record(name: str, text: str, context: Context | None, level: Level) -> Record:
-    settings = Settings(level=level)
+    everything = frozenset(Purpose) if level is Level.AGGRESSIVE else frozenset[Purpose]()
+    settings = Settings(level=level, purposes=everything)
     started = time.perf_counter()
     outcome = optimize(text, settings, context)
     seconds = time.perf_counter() - started

@@ -6,7 +6,7 @@ from dockopt.config import Settings
 from dockopt.context.tree import Context, MemoryContext
 from dockopt.engine.observe import observe
 from dockopt.engine.pipeline import Outcome, optimize
-from dockopt.fixes import Example, Transform
+from dockopt.fixes import Example, Purpose, Transform
 from dockopt.model.dockerfile import Dockerfile
 from tests import trivia
 from tests.laws import broken
@@ -62,7 +62,7 @@ def run(transform: Transform, example: Example, text: str) -> Outcome:
 
 
 def settings_of(example: Example) -> Settings:
-    return Settings(level=example.level)
+    return Settings(level=example.level, purposes=frozenset(Purpose))
 
 
 def context_of(example: Example) -> Context | None:

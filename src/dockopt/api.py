@@ -32,7 +32,7 @@ from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_ma
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
-from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Strength, transform
+from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Purpose, Strength, transform
 from dockopt.knowledge.image_contents import roots as image_roots
 from dockopt.knowledge.images import describe
 from dockopt.knowledge.recommendations import Recommended, recommended
@@ -90,6 +90,7 @@ __all__ = [
     "Option",
     "Phase",
     "Pip",
+    "Purpose",
     "Reader",
     "Reading",
     "Recommended",

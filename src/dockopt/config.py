@@ -1,8 +1,20 @@
 """What the user asked for, as one frozen value."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from dockopt.fixes import Level
+from dockopt.errors import SettingsError
+from dockopt.fixes import Level, Purpose
+
+PRESETS: Mapping[str, frozenset[Purpose]] = {
+    "ci": frozenset(Purpose) - {Purpose.STYLE},
+    "size": frozenset({Purpose.SIZE}),
+    "cache": frozenset({Purpose.CACHE}),
+    "security": frozenset({Purpose.SECURITY}),
+    "style": frozenset({Purpose.STYLE}),
+    "all": frozenset(Purpose),
+}
+"""Names for sets of purposes; several add up."""
 
 
 class Rejection(NamedTuple):
@@ -28,8 +40,16 @@ class Settings(NamedTuple):
     rejections: tuple[Rejection, ...] = ()
     """Fixes that were tried and found wanting."""
 
-    def wants(self, name: str) -> bool:
-        return name not in self.ignore and (not self.select or name in self.select)
+    purposes: frozenset[Purpose] = frozenset()
+    """Only transforms for these, and those of `select`; empty is every purpose but style."""
+
+    def wants(self, name: str, purpose: Purpose = Purpose.SIZE) -> bool:
+        """Whether a transform is to run; one that is selected by its name runs whatever it is for."""
+        if name in self.ignore or name in self.select:
+            return name not in self.ignore
+        if self.purposes:
+            return purpose in self.purposes
+        return not self.select and purpose is not Purpose.STYLE
 
     def grants(self, opt_in: str) -> bool:
         """Whether the setting that a fix asks for was given ("" asks for nothing)."""
@@ -39,3 +59,17 @@ class Settings(NamedTuple):
         """Why a fix must not be applied, "" where nothing is known against it."""
         known = (one for one in self.rejections if one[:3] == (transform, title, start))
         return next((one.reason for one in known), "")
+
+
+def purposes(presets: Iterable[str]) -> frozenset[Purpose]:
+    """What some presets stand for together.
+
+    Raises:
+        SettingsError: there is no such preset.
+    """
+    found: frozenset[Purpose] = frozenset()
+    for preset in presets:
+        if preset not in PRESETS:
+            raise SettingsError(f"no preset is called {preset!r}; there are {', '.join(PRESETS)}")
+        found |= PRESETS[preset]
+    return found

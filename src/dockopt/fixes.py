@@ -56,6 +56,16 @@ class Aspect(Enum):
     SEARCH_PATH = "PATH of the final image"
 
 
+class Purpose(Enum):
+    """What a transform is for; presets choose by it. STYLE alone is left out unless it is asked for."""
+
+    SIZE = "size"
+    CACHE = "cache"
+    SECURITY = "security"
+    CORRECTNESS = "correctness"
+    STYLE = "style"
+
+
 class Phase(IntEnum):
     """When a transform runs within a round: large moves first, so that small ones see the final shape."""
 
@@ -141,6 +151,7 @@ class Transform(NamedTuple):
     may_change: frozenset[Aspect]
     examples: tuple[Example, ...]
     doc: str
+    purpose: Purpose = Purpose.SIZE
 
     @property
     def label(self) -> str:
@@ -152,14 +163,20 @@ class Transform(NamedTuple):
         return self.doc.strip().partition("\n")[0].replace("`", "").rstrip(".")
 
 
-def transform(*, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...]) -> Callable[[Apply], Transform]:
-    """Make a transform of an apply function; its module gives the name and the documentation."""
+def transform(
+    *, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...], purpose: Purpose | None = None
+) -> Callable[[Apply], Transform]:
+    """Make a transform of an apply function; its module gives the name and the documentation.
+
+    What only orders instructions is for the cache, anything else for size, unless `purpose` says otherwise.
+    """
+    serves = purpose or (Purpose.CACHE if phase is Phase.ORDER else Purpose.SIZE)
 
     def make(apply: Apply) -> Transform:
         import sys  # noqa: PLC0415
 
         module = sys.modules[apply.__module__]
         name = apply.__module__.rpartition(".")[2]
-        return Transform(name, apply, phase, frozenset(may_change), examples, module.__doc__ or "")
+        return Transform(name, apply, phase, frozenset(may_change), examples, module.__doc__ or "", serves)
 
     return make

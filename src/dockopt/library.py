@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockopt.batch.results import ImageSize, Result, Status
 from dockopt.batch.work import Job, rewrite
-from dockopt.config import Settings
+from dockopt.config import Settings, purposes
 from dockopt.engine.ledger import Fate
 from dockopt.engine.registry import find
 from dockopt.errors import InputError, SettingsError
@@ -35,6 +35,7 @@ def optimize(
     ignore: Iterable[str] = (),
     max_fixes: int | None = None,
     few_layers: bool = False,
+    preset: Iterable[str] = (),
 ) -> Result:
     """Rewrite a Dockerfile; the options are those of `dockopt fix`.
 
@@ -42,7 +43,7 @@ def optimize(
     result has the new `text` (`data` for bytes), the `diff`, every fix with its fate in `fates`, and `sizes` in bytes.
 
     Raises:
-        SettingsError: there is no such level or transform.
+        SettingsError: there is no such level, transform or preset.
     """
     settings = Settings(
         level=_level(level),
@@ -50,6 +51,7 @@ def optimize(
         ignore=frozenset(find(name).name for name in ignore),
         max_fixes=max_fixes,
         few_layers=few_layers,
+        purposes=purposes((preset,) if isinstance(preset, str) else preset),
     )
     data = to_bytes(dockerfile) if isinstance(dockerfile, str) else dockerfile
     return rewrite(NAME, data, Job(settings, None if context is None else os.fspath(context)))

@@ -73,7 +73,7 @@ def test_a_page() -> None:
 def test_every_transform_has_a_level_and_a_page(
     transform: Transform, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert lowest_level(transform) in {"safe", "standard", "aggressive"}
+    assert lowest_level(transform) in {"safe", "standard", "aggressive", "advice", "style"}
     assert main(["explain", transform.name]) == 0
     assert capfdbinary.readouterr().out.decode() == "\n".join(page(transform)) + "\n"
 

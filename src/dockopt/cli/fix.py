@@ -1,12 +1,15 @@
 """`dockopt fix`: its options, and what they mean together."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dockopt.cli import options
 from dockopt.cli.building import Building, building_options
+
+if TYPE_CHECKING:
+    from dockopt.fixes import Purpose
 
 
 @click.command(name="fix")
@@ -32,6 +35,7 @@ def command(
     diff: bool,
     check: bool,
     level: str,
+    purposes: "frozenset[Purpose]",
     select: frozenset[str],
     ignore: frozenset[str],
     max_fixes: int | None,
@@ -59,7 +63,12 @@ def command(
     from dockopt.fixes import Level
 
     settings = Settings(
-        level=Level[level.upper()], select=select, ignore=ignore, max_fixes=max_fixes, few_layers=few_layers
+        level=Level[level.upper()],
+        select=select,
+        ignore=ignore,
+        max_fixes=max_fixes,
+        few_layers=few_layers,
+        purposes=purposes,
     )
     wanted = Building(**building) if verify else None
     return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted))

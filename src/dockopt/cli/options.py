@@ -1,9 +1,12 @@
 """Options that several commands share, spelled once."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from dockopt.fixes import Purpose
 
 Command = Callable[..., Any]
 LEVELS = ("safe", "standard", "aggressive")
@@ -57,9 +60,30 @@ _IGNORE = click.option(
 )
 
 
+def purposes(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> "frozenset[Purpose]":
+    """Preset names, separated by commas."""
+    from dockopt.config import purposes as of_presets
+    from dockopt.errors import SettingsError
+
+    try:
+        return of_presets(name.strip() for value in values for name in value.split(",") if name.strip())
+    except SettingsError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+preset = click.option(
+    "--preset",
+    "purposes",
+    metavar="NAME",
+    callback=purposes,
+    multiple=True,
+    help="Transforms for one end only: ci, size, cache, security, style or all; style is left out without it.",
+)
+
+
 def which_fixes(command: Command) -> Command:
     """How far fixes may go, and which transforms make them."""
-    return _LEVEL(_SELECT(_IGNORE(command)))
+    return _LEVEL(preset(_SELECT(_IGNORE(command))))
 
 
 def formats(*choices: str) -> Callable[[Command], Command]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dockopt.batch.work import Job
     from dockopt.build.engine import Engine
     from dockopt.build.verify import Verification
+    from dockopt.fixes import Purpose
 
 VERIFIED, BROKEN, NOT_JUDGED = 0, 1, 2
 
@@ -51,6 +52,7 @@ def command(
     paths: tuple[str, ...],
     context: str | None,
     level: str,
+    purposes: "frozenset[Purpose]",
     select: frozenset[str],
     ignore: frozenset[str],
     keep: bool,
@@ -71,7 +73,7 @@ def command(
 
     end_orderly()
     wanted = Building(**building)
-    job = Job(Settings(Level[level.upper()], select, ignore), context or "")
+    job = Job(Settings(Level[level.upper()], select, ignore, purposes=purposes), context or "")
     run = Run(paths or (".",), job, wanted, wanted.find_engine(), context, keep, not total)
     return work(run, report(format_, wanted.target))
 

@@ -48,7 +48,7 @@ def optimize(
     file = Dockerfile.parse(text, context)
     if file.refusal:
         return Outcome(text, text, refusal=file.refusal)
-    run = _Run(settings, tuple(t for t in chosen if settings.wants(t.name)), file)
+    run = _Run(settings, tuple(t for t in chosen if settings.wants(t.name, t.purpose)), file)
     return run.until_settled()
 
 

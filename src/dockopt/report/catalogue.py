@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dockopt.config import Settings
 from dockopt.context.tree import MemoryContext
 from dockopt.engine.pipeline import optimize
-from dockopt.fixes import Example, Level, Transform
+from dockopt.fixes import Example, Level, Purpose, Transform
 from dockopt.report.screen import Screen
 from dockopt.report.wording import wrap
+
+STYLE_ONLY = ", only with `--preset style` or by name"
 
 
 def levels(transform: Transform) -> tuple[Level, ...]:
@@ -18,12 +20,18 @@ def levels(transform: Transform) -> tuple[Level, ...]:
 
 def level_words(transform: Transform) -> str:
     """The levels in words; advice is none that one could ask for."""
+    return f"{_level_words(transform)}{STYLE_ONLY if transform.purpose is Purpose.STYLE else ''}"
+
+
+def _level_words(transform: Transform) -> str:
     *others, last = [level.label for level in levels(transform) if level is not Level.ADVICE] or ["advice"]
     return f"{', '.join(others)} or {last}, by the evidence" if others else last
 
 
 def lowest_level(transform: Transform) -> str:
-    """The level from which the transform applies fixes."""
+    """The level from which the transform applies fixes; "style" where it needs that preset."""
+    if transform.purpose is Purpose.STYLE:
+        return "style"
     return next((level.label for level in levels(transform)), "")
 
 
@@ -45,6 +53,7 @@ def as_json(transforms: Iterable[Transform], screen: Screen) -> None:
         {
             "name": transform.label,
             "levels": [level.label for level in levels(transform)],
+            "purpose": transform.purpose.value,
             "phase": transform.phase.name.lower(),
             "may_change": sorted(aspect.value for aspect in transform.may_change),
             "summary": transform.summary,
@@ -105,5 +114,10 @@ def fenced(text: str, language: str) -> Iterator[str]:
 
 def _levels(transform: Transform, example: Example) -> Iterator[Level]:
     context = None if example.context is None else MemoryContext(example.context)
-    outcome = optimize(example.before, Settings(level=Level.AGGRESSIVE, few_layers=True), context, [transform])
+    outcome = optimize(
+        example.before,
+        Settings(level=Level.AGGRESSIVE, few_layers=True, purposes=frozenset(Purpose)),
+        context,
+        [transform],
+    )
     return (fate.fix.level for fate in outcome.fates)
