@@ -298,6 +298,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
                 evidence=tuple(verdict.plan.evidence),
                 span=stage.node.span,
                 floor=api.Level.STANDARD,
+                leaves=verdict.plan.leaves,
             )
         elif verdict.reason:
             yield api.Fix(

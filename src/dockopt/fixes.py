@@ -3,7 +3,7 @@
 Also the transform itself (phase, aspects it may change, examples) and the decorator that marks one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,6 +92,34 @@ LEVEL_OF_STRENGTH = {
 }
 
 
+class Leaves(NamedTuple):
+    """What a build stage keeps to itself by design: sources, project files, what the compiler writes for itself.
+
+    `names` are patterns of file names, `folders` names of folders at any depth, `manifests` files beside which texts
+    for people lie, `places` absolute paths with all below them.
+    """
+
+    names: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def holds(self, path: str, siblings: Container[str] = (), but: Container[str] = ()) -> bool:
+        """Whether a path is left behind; `siblings` are all paths there, `but` words that say a file is wanted."""
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - only where a stage is split
+
+        folder, _, name = path.rpartition("/")
+        if name in but:
+            return False
+        if any(fnmatchcase(name, pattern) for pattern in self.names):
+            return True
+        if name.endswith((".md", ".rst")) and any(f"{folder}/{one}".lstrip("/") in siblings for one in self.manifests):
+            return True
+        if any(part in self.folders and part not in but for part in folder.split("/")):
+            return True
+        return any(f"/{path}/".startswith(f"{place}/") for place in self.places)
+
+
 class Fix(NamedTuple):
     """Edits that belong together, and why. `span` is what the fix is about: the first edit where it is not given.
 
@@ -105,6 +133,8 @@ class Fix(NamedTuple):
     span: Span | None = None
     floor: Level = Level.SAFE
     opt_in: str = ""
+    leaves: Leaves | None = None
+    """What a builder stage that the fix makes keeps to itself."""
 
     @property
     def level(self) -> Level:

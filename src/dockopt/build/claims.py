@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dockopt.fixes import Aspect
+from dockopt.fixes import Aspect, Leaves
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
 from dockopt.syntax.words import parse_name_values
 
 
 class Claims(NamedTuple):
-    """`target` is the stage that is built, "" for the last one."""
+    """`target` is the stage that is built, "" for the last one; `leaves` is what builder stages keep to themselves."""
 
     aspects: frozenset[Aspect]
     original: Dockerfile
     target: str = ""
+    leaves: tuple[Leaves, ...] = ()
 
     def allow(self, *aspects: Aspect) -> bool:
         """Whether a fix says that it changes one of these."""
@@ -23,12 +24,6 @@ class Claims(NamedTuple):
     @property
     def stages(self) -> tuple[Stage, ...]:
         return chain(self.original, self.target)
-
-    @property
-    def base(self) -> str:
-        """The name of the image that the file stands on, without registry and tag."""
-        reference = self.stages[-1].base if self.stages else None
-        return (reference or "").rpartition("/")[2].partition("@")[0].partition(":")[0]
 
     def named(self, keyword: str) -> Iterator[str]:
         """The names that the file's own ENV or LABEL instructions set."""

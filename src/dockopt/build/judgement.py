@@ -6,10 +6,10 @@ A fix declares aspects; the guard holds the rest of the text still, and here the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dockopt.build.build_only import is_build_only
 from dockopt.build.claims import Claims
 from dockopt.build.differences import ChangeKind, Differences, FileChange
 from dockopt.build.image import FOLDER, Image, parents
+from dockopt.build.left_behind import is_left
 from dockopt.build.noise import litter, waste
 from dockopt.build.own_files import COPIES, OwnFiles, own_files
 from dockopt.build.owners import account, installed, merged, owners
@@ -88,7 +88,7 @@ class _Judge:
         if change.kind is ChangeKind.REMOVED and self.claims.allow(Aspect.STAGES):
             if INSTALLED in f"/{path}":
                 return True
-            return self.claims.base == "golang" and (_is_folder(change) or is_build_only(path, self.before))
+            return bool(self.claims.leaves) and (_is_folder(change) or self._is_left(path))
         rewritten = not self.own.written[path].startswith(COPIES)
         lock = path.rpartition("/")[2] in LOCKS and rewritten
         return change.kind is ChangeKind.CHANGED and lock and self.claims.allow(Aspect.FILES)
@@ -102,7 +102,10 @@ class _Judge:
             return True
         if self.packages.get(merged(path)) or litter(path):
             return True
-        return self.claims.base == "golang" and is_build_only(path, self.before)
+        return self._is_left(path)
+
+    def _is_left(self, path: str) -> bool:
+        return is_left(path, self.before, self.claims.leaves)
 
     def _packages_may(self, change: FileChange) -> bool:
         """Files of packages that are not there any more, and what the scripts of packages made."""

@@ -176,7 +176,8 @@ class _Judge:
         before, after = self.bench.read(first, other)
         aspects = frozenset[Aspect]().union(*(fate.transform.may_change for fate in fates))
         original = Dockerfile.parse(self.result.outcome.before)
-        claims = Claims(aspects, original, self.bench.plan.options.target)
+        leaves = tuple(fate.fix.leaves for fate in fates if fate.fix.leaves)
+        claims = Claims(aspects, original, self.bench.plan.options.target, leaves)
         found = objections(before, after, compare(before, after, self.noisy or frozenset()), claims)
         if found and self.noisy is None:
             self.learn_noise(first)

@@ -220,5 +220,15 @@ def present_in_slim(family: str) -> frozenset[str]:
     return _commands(f"{family}-slim")
 
 
+def package_with_command(family: str, variant: str, command: str) -> str:
+    """The package that brings a command to an image, beyond Debian's own base; "" where none does."""
+    layout = variant if variant != "full" else "golang" if family == "golang" else "full"
+    layout = f"{family}-slim" if variant == "slim" else layout
+    known = FAMILIES.get(family)
+    if known is None or not known.full or family in ("debian", "ubuntu"):
+        return ""
+    return next((row[1] for row in table("image_commands") if row[0] == command and layout in row[2].split()), "")
+
+
 def _commands(layout: str) -> frozenset[str]:
     return frozenset(row[0] for row in table("image_commands") if layout in row[2].split())

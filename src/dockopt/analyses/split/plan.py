@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dockopt.fixes import Evidence
+from dockopt.fixes import Evidence, Leaves
 from dockopt.model.instructions import Step
 from dockopt.rewrite.stages import Piece
 
@@ -18,10 +18,11 @@ class NotSplit(Exception):  # noqa: N818 - a verdict, not an error
 
 @dataclass
 class Plan:
-    """What goes where. `runtime_packages` are installed in the runtime stage; `title` says what is gained."""
+    """What goes where. `title` says what is gained, `leaves` what the builder keeps to itself by design."""
 
     title: str
     base: str
     builder: list[Piece] = field(default_factory=list)
     runtime: list[Piece] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    leaves: Leaves | None = None

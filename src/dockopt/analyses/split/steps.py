@@ -45,9 +45,14 @@ def only_base_commands(run: Run, image: Image) -> bool:
 
 
 def _is_base(call: Call, image: Image) -> bool:
-    if call.name in ("adduser", "addgroup") and (not image.candidates or NEWER_WITHOUT_ADDUSER & set(image.candidates)):
+    if call.name in ("adduser", "addgroup") and not has_adduser(image):
         return False
     return call.name in WRITES_FILES_ONLY
+
+
+def has_adduser(image: Image) -> bool:
+    """Whether Debian's own image of the release brings adduser."""
+    return bool(image.candidates) and not NEWER_WITHOUT_ADDUSER & set(image.candidates)
 
 
 def only_apt(run: Run) -> bool:
