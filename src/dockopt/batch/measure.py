@@ -6,7 +6,7 @@ from dockopt.engine.ledger import Fate
 from dockopt.engine.pipeline import Outcome
 from dockopt.estimate.compare import difference
 from dockopt.estimate.layers import described
-from dockopt.estimate.stages import Layer, Walk
+from dockopt.estimate.stages import Layer, Walk, walked
 from dockopt.knowledge.ranges import NOTHING, Range, total
 from dockopt.model.dockerfile import Dockerfile
 
@@ -30,7 +30,7 @@ class _Measured:
     def walk(self, text: str) -> tuple[Walk, tuple[Layer, ...]]:
         if text not in self.walked:
             file = Dockerfile.parse(text, self.context)
-            walk = Walk(file, self.context)
+            walk = file.facts(walked)
             self.walked[text] = walk, walk.layers(file.final) if file.stages else ()
         return self.walked[text]
 

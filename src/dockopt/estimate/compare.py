@@ -7,7 +7,7 @@ from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Key
 from dockopt.estimate.layers import LayerEstimate, described
 from dockopt.estimate.sizes import NOTHING, Estimate, Range, total
-from dockopt.estimate.stages import Layer, Walk
+from dockopt.estimate.stages import Layer, Walk, walked
 from dockopt.model.dockerfile import Dockerfile
 
 
@@ -71,7 +71,7 @@ def _walked(file: Dockerfile, context: Context | None) -> tuple[Layer, ...]:
 
 
 def _own_layers(file: Dockerfile) -> tuple[Layer, ...]:
-    return Walk(file, file.context).layers(file.final) if file.stages else ()
+    return file.facts(walked).layers(file.final) if file.stages else ()
 
 
 def _whole(layers: tuple[LayerEstimate, ...]) -> Estimate:

@@ -76,7 +76,9 @@ class Contents:
     def put(self, pieces: Iterable[Piece]) -> None:
         """Let later instructions see new files, and no longer what they replace."""
         for piece in pieces:
-            self.pieces = [*without_replaced(self.pieces, piece), piece]
+            if piece.files:
+                self.pieces = without_replaced(self.pieces, piece)
+            self.pieces.append(piece)
 
     def is_folder(self, path: str) -> bool:
         """Whether a folder is known to be there."""
@@ -94,9 +96,7 @@ def _shows_folder(piece: Piece, path: str) -> bool:
 
 
 def without_replaced(pieces: list[Piece], new: Piece) -> list[Piece]:
-    """What is left of pieces when a new one comes over them."""
-    if not new.files:
-        return pieces
+    """What is left of pieces when a new one comes over them: a new list."""
     return [left for old in pieces if (left := _without(old, new)) is not None]
 
 

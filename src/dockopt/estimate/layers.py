@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dockopt.context.tree import Context
 from dockopt.estimate.sizes import Estimate, Range, total
-from dockopt.estimate.stages import Layer, Walk
+from dockopt.estimate.stages import Layer, Walk, walked
 from dockopt.model.dockerfile import Dockerfile
 
 TEXT_LENGTH = 60
@@ -34,7 +34,8 @@ def layers(file: Dockerfile, context: Context | None = None) -> tuple[LayerEstim
     """Estimates for the last stage's chain, in order; none for a file without a stage."""
     if not file.stages:
         return ()
-    return tuple(described(file, layer) for layer in Walk(file, context or file.context).layers(file.final))
+    walk = file.facts(walked) if context is None else Walk(file, context)
+    return tuple(described(file, layer) for layer in walk.layers(file.final))
 
 
 def described(file: Dockerfile, layer: Layer) -> LayerEstimate:

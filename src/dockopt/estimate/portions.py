@@ -30,9 +30,12 @@ class Split(NamedTuple):
 def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     """Cut pieces at a pattern; `deep` takes what is in matched folders along, else only the matched names count."""
     pieces = list(pieces)
+    placed = [piece for piece in pieces if piece.path]
+    if not placed:
+        return Split([], pieces, [])
     root = _roots(pattern)
     result = Split([], [], [])
-    exact = any(not piece.is_loose and piece.path and root(piece.path) == piece.path for piece in pieces)
+    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in placed)
     for piece in pieces:
         if not piece.path:
             result.kept.append(piece)

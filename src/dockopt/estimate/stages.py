@@ -1,5 +1,6 @@
 """Walking the stages of a file: for every instruction the pieces it adds, with what earlier ones left in mind."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
@@ -19,6 +20,8 @@ from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import parse_name_values
 
 OPAQUE = Range(0, 5_000_000, 500_000_000)
+REMEMBERED = 400
+"""Instructions whose layers are kept for texts that begin alike, in each context."""
 
 
 class Layer(NamedTuple):
@@ -32,11 +35,16 @@ class Layer(NamedTuple):
 
 
 class Walk:
-    """The layers of all stages of a file that are asked for, each stage walked once."""
+    """The layers of all stages of a file that are asked for, each stage walked once.
+
+    What an instruction adds depends on the text before it, on nothing after it: where two texts of a context begin
+    alike, as before and after a fix, the second walk takes over what the first found.
+    """
 
     def __init__(self, file: Dockerfile, context: Context | None) -> None:
         self.file = file
         self.context = context
+        self._known = _known(context, tuple(stage.name for stage in file.stages))
         self._contents: dict[int, Contents] = {}
         self._layers: dict[int, tuple[Layer, ...]] = {}
 
@@ -57,10 +65,24 @@ class Walk:
             else:
                 contents = _base_contents(stage.base)
                 first = (Layer(stage.node, (contents.base,)),) if contents.base else ()
-            rest = tuple(self._step(step, contents) for step in stage.steps)
+            rest = []
+            for step in stage.steps:
+                layer, contents = self._once(step, contents)
+                rest.append(layer)
             self._layers[stage.index] = (*first, *rest)
             self._contents[stage.index] = contents
         return self._layers[stage.index]
+
+    def _once(self, step: Step, contents: Contents) -> tuple[Layer, Contents]:
+        """The layer of an instruction, and what the image holds after it."""
+        text = self.file.text[: step.node.span.end]
+        found = self._known.get(text)
+        if found is None:
+            contents = contents.copy()
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[text] = self._step(step, contents), contents
+        return found
 
     def _step(self, step: Step, contents: Contents) -> Layer:
         if isinstance(step, Run):
@@ -116,6 +138,17 @@ class Walk:
         if stage is None or stage.index >= step.stage:
             return None
         return self.contents(stage)
+
+
+def walked(file: Dockerfile) -> Walk:
+    """The walk through a file with its own context: a fact."""
+    return Walk(file, file.context)
+
+
+@lru_cache(maxsize=4)
+def _known(context: Context | None, stages: tuple[str | None, ...]) -> dict[str, tuple[Layer, Contents]]:  # noqa: ARG001
+    """Layers by the text that ends with their instruction. A name of a stage may mean a later one: they count, too."""
+    return {}
 
 
 def _note_settings(run: Run, contents: Contents) -> None:

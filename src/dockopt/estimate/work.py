@@ -77,8 +77,11 @@ class Work:
     def put(self, piece: Piece) -> None:
         """Add a piece to the layer, unless it lies in a mount."""
         self.made.append(piece)
-        if not (piece.path and self.is_mounted(piece.path)):
-            self.pieces = [*without_replaced(self.pieces, piece), piece]
+        if piece.path and self.is_mounted(piece.path):
+            return
+        if piece.files:
+            self.pieces = without_replaced(self.pieces, piece)
+        self.pieces.append(piece)
 
     def is_mounted(self, path: str) -> bool:
         """Whether a path is in a mount, so that nothing of it is in the layer."""
