@@ -29,6 +29,7 @@ from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
+from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
 from dockopt.context.tree import Context
@@ -67,7 +68,7 @@ from dockopt.rewrite.instructions import (
     with_destination,
     written,
 )
-from dockopt.rewrite.stages import split_stage
+from dockopt.rewrite.stages import split_stage, use_base
 from dockopt.shell.tree import Word
 from dockopt.text.edits import Edit
 
@@ -159,11 +160,13 @@ __all__ = [
     "replace_arguments",
     "replace_word",
     "runs_script",
+    "slim_verdict",
     "split_stage",
     "split_verdict",
     "takeovers",
     "transform",
     "unchanged",
+    "use_base",
     "with_destination",
     "written",
 ]

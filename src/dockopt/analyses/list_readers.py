@@ -73,12 +73,16 @@ def _copied(file: Dockerfile, run: Run) -> Reader | None:
 def _reader(file: Dockerfile, step: Step) -> Reader | None:
     if step.keyword in ("ONBUILD", "CMD", "ENTRYPOINT"):
         text = step.text.replace('"', " ").replace(",", " ")
-        return Reader(step, step.keyword, Doubt.CERTAIN) if _installs(text) or _starts_reader(file, text) else None
+        return (
+            Reader(step, step.keyword, Doubt.CERTAIN)
+            if speaks_of_packages(text) or _starts_reader(file, text)
+            else None
+        )
     if not isinstance(step, Run):
         return None
     if step.opaque:
         return _opaque(step)
-    if not step.heredoc and any(_installs(heredoc.content) for heredoc in step.node.heredocs):
+    if not step.heredoc and any(speaks_of_packages(heredoc.content) for heredoc in step.node.heredocs):
         return Reader(step, "a here-document", Doubt.CERTAIN)
     found = None
     for call in step.calls:
@@ -92,7 +96,7 @@ def _reader(file: Dockerfile, step: Step) -> Reader | None:
 
 def _opaque(run: Run) -> Reader | None:
     text = f"{run.shell_text} {' '.join(run.node.exec_form or ())}"
-    if _installs(text):
+    if speaks_of_packages(text):
         return Reader(run, "a RUN that cannot be read", Doubt.CERTAIN)
     return Reader(run, "a RUN that cannot be read", Doubt.PERHAPS) if ".sh" in text else None
 
@@ -106,7 +110,7 @@ def _starts_reader(file: Dockerfile, text: str) -> bool:
         name = word.rpartition("/")[2]
         if name.endswith((".sh", ".bash")) or name in ("entrypoint", "docker-entrypoint"):
             texts = [context.read(path) or "" for path in context.files if path.rpartition("/")[2] == name]
-            if any(_installs(one) for one in texts):
+            if any(speaks_of_packages(one) for one in texts):
                 return True
     return False
 
@@ -118,14 +122,15 @@ def _call_doubt(file: Dockerfile, call: Call) -> Doubt | None:
         reading = read(call)
         known = reading is not None and reading.subcommand in NEEDS_NO_LISTS
         return None if known else Doubt.CERTAIN
-    if cleans(words) or (call.is_("echo", "printf") and not _installs(" ".join(words[1:]))):
+    if cleans(words) or (call.is_("echo", "printf") and not speaks_of_packages(" ".join(words[1:]))):
         return None
-    if call.name in PACKAGE_TOOLS or _installs(" ".join(words)):
+    if call.name in PACKAGE_TOOLS or speaks_of_packages(" ".join(words)):
         return Doubt.CERTAIN
-    return _script_doubt(file.context, call)
+    return script_doubt(file.context, call)
 
 
-def _script_doubt(context: Context | None, call: Call) -> Doubt | None:
+def script_doubt(context: Context | None, call: Call) -> Doubt | None:
+    """How likely a command other than a package tool is a script that installs packages, None where it cannot be."""
     name = call.words[0].value
     if name is None or call.is_("eval"):
         return Doubt.PERHAPS
@@ -173,7 +178,8 @@ def _fetches_for_certain(run: Run) -> bool:
     return not run.opaque and any(_is_certain_update(one.call) for one in apt_commands(run, "update"))
 
 
-def _installs(text: str) -> bool:
+def speaks_of_packages(text: str) -> bool:
+    """Whether a text names a program that installs packages."""
     return _pattern().search(text) is not None
 
 

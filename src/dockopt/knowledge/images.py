@@ -191,6 +191,8 @@ def slim_variant(reference: str) -> str | None:
     words = read_words(parts.tag, family.words)
     if words.slim:
         return reference
+    if "backports" in words.others:
+        return None
     if not family.slim or image.variant not in ("full", *family.slim_kinds) or (parts.tag and words.unread):
         return None
     tag = _slim_tag(family, parts.tag, words, image)
@@ -211,6 +213,25 @@ def _slim_tag(family: Family, tag: str, words: Words, image: Image) -> str | Non
     if words.release and version_key(image.version) < (12,) and len(version_key(image.version)) == 3:
         return None
     return "-".join([*plain, "slim"])
+
+
+JRE_VERSIONS = {"eclipse-temurin": (8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25), "openjdk": (7, 8, 9, 10, 11)}
+"""Java versions of which a repository has, or had while it was built, images without the compiler."""
+
+
+def jre_variant(reference: str) -> str | None:
+    """The tag of the same Java, distribution and release without development tools; None where there is none."""
+    image = describe(reference)
+    parts = parse_reference(reference)
+    if image is None or parts is None or parts.digest or image.family not in JRE_VERSIONS:
+        return None
+    words = parts.tag.split("-")
+    if version_key(words[0])[:1] not in {(version,) for version in JRE_VERSIONS[image.family]} or "jre" in words:
+        return None
+    if read_words(parts.tag, FAMILIES[image.repository].words).unread or "headless" in words:
+        return None
+    tag = "-".join([words[0], "jre", *(word for word in words[1:] if word != "jdk")])
+    return f"{reference.removesuffix(parts.tag)}{tag}"
 
 
 def runtime_variant(reference: str) -> RuntimeImage | None:

@@ -8,7 +8,9 @@ from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
 from dockopt.model.stages import Stage
 from dockopt.rewrite import style
+from dockopt.rewrite.instructions import remove, replace
 from dockopt.syntax.tree import Instruction, Tree, Trivia
+from dockopt.syntax.words import split_words
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 
@@ -66,6 +68,33 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
     return _by_lines(tree.source.text[start:end], text + closing, start)
 
 
+def use_base(
+    file: Dockerfile,
+    stage: Stage,
+    reference: str,
+    lines: Sequence[str] = (),
+    rewritten: Sequence[tuple[Step, str]] = (),
+) -> tuple[Edit, ...]:
+    """Start a stage from another image.
+
+    `lines` are instructions to stand right behind FROM; `rewritten` steps get another text, "" to take one out.
+    """
+    node = stage.node
+    first = split_words(node.argument_text)[0].span
+    start = node.arguments.start
+    lower = style.cased_from(file.tree, node).islower()
+    edits = [Edit(node.raw_span(Span(start + first.start, start + first.end)), reference)]
+    for step, text in rewritten:
+        edits += replace(step, file.source.newline.join(_cased(text, lower=lower))) if text else remove(step)
+    if not lines:
+        return tuple(edits)
+    newline, end = file.source.newline, node.span.end
+    text = newline.join(part for line in lines for part in _cased(line, lower=lower)) + newline
+    if not file.source.at(node.span).endswith("\n"):
+        text = newline + text.removesuffix(newline)
+    return (*edits, Edit(Span(end, end), text))
+
+
 def _by_lines(old: str, new: str, start: int) -> tuple[Edit, ...]:
     """The edits that turn one text into another, line by line, so that what stays keeps its place."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - only where a stage is split
@@ -86,11 +115,16 @@ def _written(tree: Tree, pieces: Sequence[Piece], leading: dict[int, str], *, lo
         if piece.step is not None and not piece.shared:
             lines += leading.get(piece.step.span.start, "").splitlines()
         if piece.text:
-            word, blank, rest = piece.text.partition(" ")
-            lines += f"{word.lower() if lower else word}{blank}{rest}".splitlines()
+            lines += _cased(piece.text, lower=lower)
         elif piece.step is not None:
             lines += tree.source.at(piece.step.span).rstrip("\r\n").splitlines()
     return [line.rstrip("\r") for line in lines]
+
+
+def _cased(text: str, *, lower: bool) -> list[str]:
+    """The lines of a new instruction, its keyword spelt as the file's are."""
+    word, blank, rest = text.partition(" ")
+    return f"{word.lower() if lower else word}{blank}{rest}".splitlines()
 
 
 def _leading(tree: Tree) -> dict[int, str]:

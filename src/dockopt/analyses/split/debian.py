@@ -124,6 +124,13 @@ class Packages:
             names["ca-certificates"] = None
         return list(names)
 
+    def folders(self, names: Iterable[str]) -> list[str]:
+        """Folders for manuals that slim images have not, and without which some of these packages cannot be set up."""
+        from dockopt.knowledge.manual_folders import manual_folders  # noqa: PLC0415 - the index takes time to load
+
+        bare = tuple(name.partition("=")[0] for name in names)
+        return sorted({folder for one in self.image.candidates for folder in manual_folders(bare, one)})
+
     def commands(self) -> list[str]:
         """The commands that install the runtime packages, none where there are none."""
         if not self.runtime and not self.upgrades:
@@ -131,7 +138,9 @@ class Packages:
         flag = "" if self.recommends and self.kept else " --no-install-recommends"
         install = f"apt-get install -y{flag} {' '.join(self.runtime)}"
         upgrade = ["apt-get upgrade -y"] if self.upgrades else []
-        return ["apt-get update", *upgrade, *([install] if self.runtime else []), "rm -rf /var/lib/apt/lists/*"]
+        folders = self.folders(self.runtime)
+        make = [f"mkdir -p {' '.join(folders)}"] if folders else []
+        return [*make, "apt-get update", *upgrade, *([install] if self.runtime else []), "rm -rf /var/lib/apt/lists/*"]
 
 
 def stays_whole(run: Run, image: Image) -> bool:
@@ -144,7 +153,7 @@ def stays_whole(run: Run, image: Image) -> bool:
         return False
     alone = Packages(image)
     alone.read(run)
-    return not alone.dropped
+    return not alone.dropped and not alone.folders(alone.kept)
 
 
 def is_apt_call(call: Call) -> bool:

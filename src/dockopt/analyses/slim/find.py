@@ -1,0 +1,47 @@
+"""Which images have a smaller variant that a stage may start from. Loads only what the stage's image needs."""
+
+from dockopt.analyses.slim.verdict import NotSlim, SlimBase, SlimVerdict
+from dockopt.analyses.split.find import split_verdict
+from dockopt.analyses.split.plan import NotSplit
+from dockopt.knowledge.images import Image, describe, jre_variant, slim_variant
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.stages import Stage
+
+LANGUAGES = frozenset({"python", "node", "ruby"})
+
+
+def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
+    """The smaller image that a shipped stage can start from; nothing where splitting the stage is what helps."""
+    if stage.base is None or stage.parent is not None or stage.index not in file.shipped:
+        return SlimVerdict()
+    image = describe(stage.base)
+    if image is None or image.variant not in ("full", "jdk"):
+        return SlimVerdict()
+    reference = jre_variant(stage.base) or slim_variant(stage.base)
+    if reference is None or reference == stage.base:
+        return SlimVerdict()
+    if any(split_verdict(file, stage)):
+        return SlimVerdict()
+    if "$" in stage.node.argument_text:
+        return SlimVerdict(None, "the image depends on a build argument")
+    try:
+        base = _of_family(file, stage, image, reference)
+    except (NotSlim, NotSplit) as verdict:
+        return SlimVerdict(None, verdict.reason)
+    return SlimVerdict(base)
+
+
+def _of_family(file: Dockerfile, stage: Stage, image: Image, reference: str) -> SlimBase | None:
+    if image.family == "debian":
+        from dockopt.analyses.slim.debian import slim_debian  # noqa: PLC0415
+
+        return slim_debian(file, stage, image, reference)
+    if image.family in LANGUAGES:
+        from dockopt.analyses.slim.languages import slim_language  # noqa: PLC0415
+
+        return slim_language(file, stage, image, reference)
+    if reference == jre_variant(stage.base or ""):
+        from dockopt.analyses.slim.java import slim_java  # noqa: PLC0415
+
+        return slim_java(file, stage, image, reference)
+    return None
