@@ -85,7 +85,7 @@ def use_base(
     lower = style.cased_from(file.tree, node).islower()
     edits = [Edit(node.raw_span(Span(start + first.start, start + first.end)), reference)]
     for step, text in rewritten:
-        edits += replace(step, file.source.newline.join(_cased(text, lower=lower))) if text else remove(step)
+        edits += replace(step, file.source.newline.join(_cased(text, lower=lower))) if text else _without(file, step)
     if not lines:
         return tuple(edits)
     newline, end = file.source.newline, node.span.end
@@ -93,6 +93,16 @@ def use_base(
     if not file.source.at(node.span).endswith("\n"):
         text = newline + text.removesuffix(newline)
     return (*edits, Edit(Span(end, end), text))
+
+
+def _without(file: Dockerfile, step: Step) -> tuple[Edit, ...]:
+    """Take an instruction out, with the empty line behind it where another one is in front of it."""
+    nodes = file.tree.nodes
+    at = nodes.index(step.node)
+    around = (nodes[at - 1], nodes[at + 1]) if 0 < at < len(nodes) - 1 else ()
+    if around and all(isinstance(node, Trivia) and node.kind == "blank" for node in around) and not step.node.comments:
+        return (Edit(Span(step.span.start, around[1].span.end), ""),)
+    return remove(step)
 
 
 def _by_lines(old: str, new: str, start: int) -> tuple[Edit, ...]:
