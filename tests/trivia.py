@@ -59,10 +59,10 @@ def continued(text: str) -> str:
 
 
 def joined(text: str) -> str:
-    """Continuations that hold no comment are joined to one line."""
+    """Continuations that hold no comment and no empty line are joined to one line."""
     edits = []
     for node in _instructions(text):
-        if not node.comments:
+        if not node.comments and not node.blank_continuation:
             for first, second in pairwise(node.segments):
                 edits.append(Edit(Span(first.raw + first.length, second.raw), ""))
     return apply_edits(text, edits)

@@ -15,6 +15,7 @@ from dockopt.analyses.apk import (
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
+from dockopt.analyses.exec_form import keeps_its_shell, plain_words
 from dockopt.analyses.joining import (
     cannot_join,
     fills_what_is_cleaned,
@@ -29,6 +30,7 @@ from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
+from dockopt.analyses.pipes import is_piped_into
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
@@ -56,6 +58,7 @@ from dockopt.rewrite.commands import (
 from dockopt.rewrite.instructions import (
     add_flag,
     copy_like,
+    drop_blank_lines,
     insert_after,
     insert_before,
     join_runs,
@@ -65,6 +68,7 @@ from dockopt.rewrite.instructions import (
     remove,
     replace,
     replace_arguments,
+    respell,
     with_destination,
     written,
 )
@@ -116,6 +120,7 @@ __all__ = [
     "copy_like",
     "describe",
     "development_sign",
+    "drop_blank_lines",
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
@@ -127,8 +132,10 @@ __all__ = [
     "insert_word",
     "is_dependency_step",
     "is_development",
+    "is_piped_into",
     "is_root",
     "join_runs",
+    "keeps_its_shell",
     "known",
     "last_npm_install",
     "late_copies",
@@ -145,6 +152,7 @@ __all__ = [
     "pip_cache_is_managed",
     "pip_commands",
     "pip_may_be_too_old",
+    "plain_words",
     "proven",
     "provides_index",
     "read",
@@ -159,6 +167,7 @@ __all__ = [
     "replace",
     "replace_arguments",
     "replace_word",
+    "respell",
     "runs_script",
     "slim_verdict",
     "split_stage",

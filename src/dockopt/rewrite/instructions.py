@@ -139,3 +139,24 @@ def join_runs(first: Run, second: Run) -> tuple[Edit, ...]:
     comments = "".join(line for line in lines[1:] if line.lstrip().startswith("#"))
     head, _, tail = joiner.rpartition("\n")
     return (Edit(Span(start, end), f"{head}\n{comments}{tail}"),)
+
+
+def drop_blank_lines(file: Dockerfile, node: Instruction) -> tuple[Edit, ...]:
+    """Take out the empty lines inside an instruction's continuations; here-documents keep theirs."""
+    source, edits = file.source, []
+    start = node.span.start
+    for line in source.at(node.span).splitlines(keepends=True):
+        span = Span(start, start + len(line))
+        start = span.end
+        documents = (part for heredoc in node.heredocs for part in (heredoc.body, heredoc.terminator))
+        if not line.strip() and not any(part.contains(span) for part in documents):
+            edits.append(Edit(span, ""))
+    return tuple(edits)
+
+
+def respell(step: Step, text: str) -> tuple[Edit, ...]:
+    """Put other text in place of the arguments; comments inside them stay as lines above the instruction."""
+    if not step.node.comments:
+        return replace_arguments(step, text)
+    head = step.node.logical[: step.node.arguments.start].rstrip()
+    return replace(step, f"{head} {text}")
