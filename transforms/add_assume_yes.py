@@ -3,8 +3,9 @@ r"""Add `-y` to `apt-get` commands that would ask a question.
 Nobody is there to answer during a build: as soon as a package brings another one along, `apt-get` asks, reads the end
 of its input and gives up.
 
-The fix is safe: where the build works today nothing was asked, and `-y` only answers.  Left alone: commands under
-`yes |` or another pipe, those that only download or simulate, files that set apt's own option for it.
+The fix is safe: where the build works today nothing was asked, and `-y` only answers.  Left alone: commands whose
+failure the build survives (`|| true`, `;`, an `if`), which may give up today and would install something then; those
+under `yes |`; those that only download or simulate; files that set apt's own option for it.
 
 See also: hadolint DL3014.
 """
@@ -44,6 +45,7 @@ EXAMPLES = (
         """
         FROM debian:12
         RUN <<EOF
+        set -e
         apt update
         apt install git
         EOF
@@ -51,20 +53,18 @@ EXAMPLES = (
         """
         FROM debian:12
         RUN <<EOF
+        set -e
         apt update
         apt install -y git
         EOF
         """,
     ),
-    api.changes(
+    api.unchanged(
         """
         FROM debian:12
-        RUN if true; then sudo apt-get install git; fi
+        RUN apt-get install git || true
         """,
-        """
-        FROM debian:12
-        RUN if true; then sudo apt-get install -y git; fi
-        """,
+        because="it may give up today, and the build goes on",
     ),
     api.unchanged(
         """
@@ -79,6 +79,13 @@ EXAMPLES = (
         RUN yes | apt-get install git
         """,
         because="something answers",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN apt-get install git < /dev/stdin
+        """,
+        because="the answer may be in what it reads",
     ),
     api.unchanged(
         """
@@ -114,7 +121,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         return
     for run in file.runs:
         for command in api.apt_commands(run, *ASKING):
-            if may_ask(command) and not is_answered(run, command):
+            if command.call.sure and may_ask(command) and not reads_input(command):
                 yield fix(command)
 
 
@@ -132,10 +139,9 @@ def is_yes(option: str) -> bool:
     return not option.startswith("--") and ("y" in letters or letters.count("q") > 1 or not PLAIN.issuperset(letters))
 
 
-def is_answered(run: api.Run, command: api.Apt) -> bool:
-    """Whether the command reads its answers from a pipe, a file or a here-document."""
-    call = command.call
-    return any(redirect.operator.startswith("<") for redirect in call.redirects) or api.is_piped_into(run, call)
+def reads_input(command: api.Apt) -> bool:
+    """Whether a file or a here-document holds the answers."""
+    return any(redirect.operator.startswith("<") for redirect in command.call.redirects)
 
 
 def fix(command: api.Apt) -> api.Fix:
@@ -145,7 +151,7 @@ def fix(command: api.Apt) -> api.Fix:
         title=f"{command.reading.program} {command.subcommand} -y",
         edits=api.append_word(command.run, word, "-y"),
         evidence=(
-            api.proven("no option says so, and nothing answers", command.run),
+            api.proven("nothing answers, and the build ends where it gives up", command.run),
             api.known("-y answers where apt-get would ask, and does nothing else (apt-get(8))"),
         ),
         span=command.run.span,

@@ -1,15 +1,16 @@
 r"""Start a plain command without a shell: `CMD ["node", "app.js"]` instead of `CMD node app.js`.
 
-The shell form starts `/bin/sh -c`, and dash and busybox stay the container's first process: they do not pass on the
+The shell form starts `/bin/sh -c`, and Debian's shell stays the container's first process: it does not pass on the
 signal of `docker stop`, so the program never shuts down in order and is killed after ten seconds.
 
 The fix changes how the container starts and is aggressive: the program becomes the first process.  One that has no
 handler for a signal then ignores it, Ctrl-C included.  For ENTRYPOINT, words behind `docker run IMAGE` reach the
 program.
 
-Left alone: variables, globs, `&&`, pipes, redirections, builtins, another `SHELL`; a CMD beside an ENTRYPOINT or on a
-base image whose entrypoint may look at the command (nginx, postgres, …); an ENTRYPOINT beside a CMD, which the shell
-form keeps out; programs that may be scripts without an interpreter line, which only a shell can start.
+Left alone: variables, globs, `&&`, pipes, redirections, builtins, another `SHELL`; programs such as `tail` and `bash`
+that do not heed the signal either; a CMD beside an ENTRYPOINT or on a base image whose entrypoint may look at the
+command (nginx, postgres, …); an ENTRYPOINT beside a CMD, which the shell form keeps out; programs that may be scripts
+without an interpreter line, which only a shell can start.
 
 See also: hadolint DL3025; BuildKit JSONArgsRecommended.
 """
@@ -147,6 +148,14 @@ EXAMPLES = (
         CMD python app.py
         """,
         because="a login shell reads profiles first",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        CMD bash run.sh
+        """,
+        because="bash as the first process passes no signal on either",
         level=api.Level.AGGRESSIVE,
     ),
     api.unchanged(

@@ -132,7 +132,6 @@ __all__ = [
     "insert_word",
     "is_dependency_step",
     "is_development",
-    "is_piped_into",
     "is_root",
     "join_runs",
     "keeps_its_shell",

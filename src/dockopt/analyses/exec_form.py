@@ -5,7 +5,7 @@ kernel does by default for any process but the first.
 """
 
 from dockopt.analyses.started import start_steps
-from dockopt.knowledge.start import BUILTINS, INSTALLED, hands_command_on
+from dockopt.knowledge.start import BUILTINS, DEAF, INSTALLED, hands_command_on
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
 from dockopt.model.stages import Stage
@@ -36,6 +36,8 @@ def plain_words(step: Step) -> tuple[str, ...]:
 
 def keeps_its_shell(file: Dockerfile, stage: Stage, step: Step, program: str) -> str:
     """Why a plain command is left to the shell, "" where it may go without."""
+    if program.rpartition("/")[2] in DEAF:
+        return "nothing is gained: it does not heed the signal either"
     steps = start_steps(file, stage)
     if step not in steps:
         return "another one is in force"
@@ -59,13 +61,12 @@ def _needs_shell(file: Dockerfile, stage: Stage, program: str) -> str:
         return ""
     if "/" not in program and not _is_written(file, stage, name):
         return ""
-    found = [path for path in file.context.files if path.rpartition("/")[2] == name] if file.context else []
-    if not found:
+    context = file.context
+    found = [path for path in context.files if path.rpartition("/")[2] == name] if context else []
+    if context is None or not found:
         return f"{program} may be a script without an interpreter line"
-    for path in found:
-        if file.context is None or not (file.context.read(path) or "").startswith(SHEBANG):
-            return f"{path} has no interpreter line"
-    return ""
+    bare = [path for path in found if not (context.read(path) or "").startswith(SHEBANG)]
+    return f"{bare[0]} has no interpreter line" if bare else ""
 
 
 def _is_written(file: Dockerfile, stage: Stage, name: str) -> bool:
@@ -76,4 +77,4 @@ def _is_written(file: Dockerfile, stage: Stage, name: str) -> bool:
                 return True
         if any(f"bin/{name}" in run.shell_text and not run.node.exec_form for run in ancestor.runs):
             return True
-    return bool(file.context) and any(path.rpartition("/")[2] == name for path in file.context.files)
+    return file.context is not None and any(path.rpartition("/")[2] == name for path in file.context.files)

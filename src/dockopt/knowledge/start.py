@@ -22,6 +22,9 @@ BUILTINS = frozenset(
 )
 """Words that a shell does not look up as a program, or may carry out itself."""
 
+DEAF = frozenset("sh bash dash ash ksh zsh tail sleep cat ls watch yes".split())
+"""Programs that, as a container's first process, pass over the signal of `docker stop` just as a shell does."""
+
 INSTALLED = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/games/")
 """Folders that the distribution's packages fill with programs and with scripts that name their interpreter."""
 
