@@ -30,7 +30,6 @@ from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
-from dockopt.analyses.pipes import is_piped_into
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
