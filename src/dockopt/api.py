@@ -25,7 +25,7 @@ from dockopt.analyses.joining import (
     only_packages,
     removes_what_it_names,
 )
-from dockopt.analyses.late_copy import LateCopy, late_copies
+from dockopt.analyses.late_copy import DependencyStep, LateCopy, late_copies
 from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
@@ -64,6 +64,7 @@ from dockopt.rewrite.instructions import (
     move_after,
     move_before,
     move_block_after,
+    move_block_before,
     remove,
     replace,
     replace_arguments,
@@ -82,6 +83,7 @@ __all__ = [
     "Call",
     "Context",
     "Copy",
+    "DependencyStep",
     "Dockerfile",
     "Doubt",
     "Edit",
@@ -141,6 +143,7 @@ __all__ = [
     "move_after",
     "move_before",
     "move_block_after",
+    "move_block_before",
     "needs_sudo",
     "neighbours",
     "npm_cache_is_managed",

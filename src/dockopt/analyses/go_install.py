@@ -1,11 +1,15 @@
-"""What `go mod download` reads of the copied files: go.mod and go.sum of one module that needs nothing else here."""
+"""What `go mod download` reads of the copied files: go.mod and go.sum of one module that needs nothing else here.
 
-from dockopt.analyses.install_needs import NOTHING, Needs, Place, above, beside, blocked
+`go build` downloads what it needs of the same modules; downloading them first is a step of its own.
+"""
+
+from dockopt.analyses.install_needs import NOTHING, Ahead, Needs, Place, above, beside, blocked
 from dockopt.context.manifests.go_mod import GoModule
 from dockopt.context.manifests.go_mod import read as read_module
 from dockopt.model.commands import Call
 
 VARIABLES = ("GOFLAGS", "GOWORK", "GOENV", "GOMODCACHE", "GOVCS")
+OFFLINE = frozenset({"GOPROXY", "GO111MODULE", "GOINSECURE", "GONOSUMDB", "GOSUMDB", "GOPRIVATE", "GONOPROXY"})
 MODULE_CACHE = "/pkg/mod"
 
 
@@ -20,6 +24,19 @@ def go_needs(call: Call, place: Place) -> Needs:
             return _module_needs(place)
         case words:
             return blocked(f"go {' '.join(words[:2])} may read the copied files")
+
+
+def go_ahead(call: Call, place: Place) -> Ahead | None:
+    """`go mod download`, for a build that does not run without a network or with settings of its own."""
+    values = [value or "$" for value in call.values]
+    if values[:1] not in (["build"], ["install"]) or _names_a_version(values[1:]):
+        return None
+    if any(value.startswith(("-mod", "-modfile", "-C")) for value in values):
+        return Ahead(blocked("an option of go build says where modules come from"))
+    names = {one.name for one in call.assignments} | place.environment.keys()
+    if names & OFFLINE:
+        return Ahead(blocked("a variable says where go gets modules from"))
+    return Ahead(_module_needs(place), instead="go mod download")
 
 
 def _names_a_version(words: list[str]) -> bool:
@@ -58,6 +75,15 @@ def _obstacle(module: GoModule, place: Place) -> str:
     if any(MODULE_CACHE in path for path in place.files.places):
         return "the build context holds a module cache"
     return ""
+
+
+def downloads_nothing(place: Place) -> bool:
+    """Whether a build finds all it needs in the copied files, or there is no module to look at."""
+    folder = place.folder or "/"
+    if place.files.any_below(beside(folder, "vendor")):
+        return True
+    source = place.files.at(beside(folder, "go.mod"))
+    return source is None or not place.files.context.once(read_module, source.rpartition("/")[0]).requires
 
 
 def _missing_sum(module: GoModule, place: Place) -> str:

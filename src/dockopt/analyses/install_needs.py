@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dockopt.analyses.copied_files import CopiedFiles
+from dockopt.model.commands import Call
 from dockopt.model.state import joined
 
 
@@ -69,3 +70,48 @@ def above(folder: str) -> Iterator[str]:
     while folder != "/":
         folder = folder.rpartition("/")[0] or "/"
         yield folder
+
+
+class Line(NamedTuple):
+    """A command's words taken apart: operands in order, options by name with the value of each that takes one.
+
+    `obstacle` names an option that is in neither table.
+    """
+
+    operands: tuple[str, ...]
+    options: Mapping[str, str]
+    obstacle: str = ""
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.options for name in names)
+
+
+class Ahead(NamedTuple):
+    """What a command that reads the sources does without them: `needs` of that part, and how to ask for it.
+
+    Either `insert` goes behind the last word, or `instead` is the whole command.
+    """
+
+    needs: Needs
+    insert: str = ""
+    instead: str = ""
+
+
+def read_line(call: Call, valued: frozenset[str], plain: frozenset[str]) -> Line:
+    """The words of a command; `valued` options take the next word where they have no value of their own."""
+    operands: list[str] = []
+    options: dict[str, str] = {}
+    obstacle = ""
+    following = iter(call.arguments)
+    for word in following:
+        name, equals, value = (word.value or word.text).partition("=")
+        if not name.startswith("-"):
+            operands.append(word.value or "$")
+            continue
+        if name in valued and not equals:
+            after = next(following, None)
+            value = (after.value if after else None) or "$"
+        options[name] = value
+        if name not in valued and name not in plain and not obstacle:
+            obstacle = f"the option {name} may read the copied files"
+    return Line(tuple(operands), options, obstacle)

@@ -71,7 +71,7 @@ def _parts(run: Run, files: CopiedFiles) -> Iterator[Needs]:
             place = place.inside(folder or "/")
         else:
             top += 1
-            yield _needs(call, place)
+            yield call_needs(call, place)
     if top != len(run.calls):
         yield blocked("a command runs inside another")
 
@@ -90,7 +90,7 @@ def _is_quiet(redirect: Redirect) -> bool:
     return redirect.operator in (">", "&>", ">>") and target is not None and target.value in QUIET_TARGETS
 
 
-def _needs(call: Call, place: Place) -> Needs:
+def call_needs(call: Call, place: Place) -> Needs:
     assigned = {one.name: one.value.value if one.value else "" for one in call.assignments}
     place = place._replace(environment={**place.environment, **assigned})
     reader = READERS.get(call.name or "")
@@ -126,4 +126,36 @@ def _of_pip(call: Call, reading: Reading, place: Place) -> Needs:
     return pip_needs(reading, place, module=(call.name or "").startswith("python"))
 
 
-READERS = {"npm": _of_node, "yarn": _of_node, "pnpm": _of_node, "go": _of_go, "bundle": _of_bundler}
+def _of_uv(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.uv_install import uv_needs  # noqa: PLC0415
+
+    return uv_needs(call, place)
+
+
+def _of_poetry(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.poetry_install import poetry_needs  # noqa: PLC0415
+
+    return poetry_needs(call, place)
+
+
+def _of_pipenv(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.pipenv_install import pipenv_needs  # noqa: PLC0415
+
+    return pipenv_needs(call, place)
+
+
+def _of_composer(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.composer_install import composer_needs  # noqa: PLC0415
+
+    return composer_needs(call, place)
+
+
+READERS = {
+    **dict.fromkeys(("npm", "yarn", "pnpm"), _of_node),
+    "go": _of_go,
+    "bundle": _of_bundler,
+    "uv": _of_uv,
+    "poetry": _of_poetry,
+    "pipenv": _of_pipenv,
+    "composer": _of_composer,
+}

@@ -6,8 +6,7 @@ What each install reads is found out in `late_walk`, which is only loaded where 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dockopt.analyses.words import read
-from dockopt.model.commands import Call
+from dockopt.analyses.project_installs import installs_manifests
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run
 from dockopt.model.stages import Stage
@@ -15,8 +14,6 @@ from dockopt.model.stages import Stage
 INDIFFERENT = frozenset(
     {"EXPOSE", "LABEL", "MAINTAINER", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT", "SHELL", "ONBUILD"}
 )
-PROJECT_INSTALLS = frozenset({"install", "i", "ci", "clean-install"})
-OF_NO_PROJECT = frozenset({"-g", "--global", "global"})
 
 
 class Manifests(NamedTuple):
@@ -37,27 +34,47 @@ class LateCopy(NamedTuple):
     manifests: tuple[Manifests, ...] = ()
     installs: tuple[Run, ...] = ()
     last: Run | None = None
+    """With a `step` the install that is taken apart: the COPY goes in front of it."""
     destination: str = ""
     """Where the COPY leads, as it has to be written behind `last`."""
     fills: tuple[str, ...] = ()
     rewrites: tuple[str, ...] = ()
     reason: str = ""
+    step: "DependencyStep | None" = None
+    """The install that reads the sources, too, and what it does without them: a step of its own above the COPY."""
 
 
-def late_copies(file: Dockerfile, stage: Stage) -> Iterator[LateCopy]:
-    """The COPYs of a stage that stand above an install they should be below, the last first."""
+class DependencyStep(NamedTuple):
+    """The part of an install that needs no sources, as a RUN `ahead` of it; `rest` is what the install still has to do.
+
+    `command` is the part in words, for a person to read.
+    """
+
+    run: Run
+    command: str
+    ahead: str
+    rest: str
+
+
+def late_copies(file: Dockerfile, stage: Stage, *, apart: bool = False) -> Iterator[LateCopy]:
+    """The COPYs of a stage that stand above an install they should be below, the last first.
+
+    With `apart` only those that can be once the install is taken apart; they have a `step`.
+    """
     for copy in reversed(stage.copies):
         later = [run for run in stage.runs if run.index > copy.index and installs_manifests(run)]
         if later and copy.from_ is None and not copy.inline and copy.sources:
-            found = _without_context(file, copy, later[0]) if file.context is None else _moved(file, copy, later[0])
-            if found is not None:
+            found = (
+                _without_context(file, copy, later[0]) if file.context is None else _moved(file, copy, later[0], apart)
+            )
+            if found is not None and (not apart or found.step):
                 yield found
 
 
-def _moved(file: Dockerfile, copy: Copy, first: Run) -> LateCopy | None:
+def _moved(file: Dockerfile, copy: Copy, first: Run, apart: bool) -> LateCopy | None:
     from dockopt.analyses.late_walk import moved_copy  # noqa: PLC0415 - only where there is such a COPY
 
-    return moved_copy(file, copy, first)
+    return moved_copy(file, copy, first, apart=apart)
 
 
 def _without_context(file: Dockerfile, copy: Copy, first: Run) -> LateCopy | None:
@@ -69,28 +86,3 @@ def _stands_before(file: Dockerfile, copy: Copy, run: Run) -> bool:
     """Whether nothing but steps that do not matter stands between."""
     between = file.stages[copy.stage].steps[copy.index + 1 : run.index]
     return all(step.keyword in INDIFFERENT | {"ENV", "ARG", "WORKDIR", "COPY"} for step in between)
-
-
-def installs_manifests(run: Run) -> bool:
-    """Whether a command of the body installs what files of the project list, going by its words alone."""
-    return any(_lists_packages(call) for call in run.calls)
-
-
-def _lists_packages(call: Call) -> bool:
-    words = [value for value in call.values if value]
-    match call.name:
-        case "npm" | "yarn" | "pnpm":
-            alone = call.name == "yarn" and all(word.startswith("--") for word in words) and "--version" not in words
-            return not OF_NO_PROJECT.intersection(words) and (alone or not PROJECT_INSTALLS.isdisjoint(words))
-        case "go":
-            return words[:2] == ["mod", "download"]
-        case "bundle":
-            return words[:1] in ([], ["install"])
-        case _:
-            reading = read(call)
-            return bool(
-                reading
-                and reading.program == "pip"
-                and reading.subcommand == "install"
-                and reading.option("-r", "--requirement")
-            )

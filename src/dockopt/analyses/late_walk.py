@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dockopt.analyses.copied_files import Landing, files_before, is_below, landings, overlaps, parents
+from dockopt.analyses.dependency_step import dependency_part, needs_no_step
 from dockopt.analyses.install_needs import Needs
 from dockopt.analyses.installs import run_needs
-from dockopt.analyses.late_copy import INDIFFERENT, LateCopy, Manifests, installs_manifests
+from dockopt.analyses.late_copy import INDIFFERENT, DependencyStep, LateCopy, Manifests
+from dockopt.analyses.project_installs import installs_manifests, reason_to_stay
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.state import joined
@@ -51,6 +53,7 @@ class _Walk:
     fills: dict[str, None] = field(default_factory=dict)
     rewrites: dict[str, None] = field(default_factory=dict)
     last: Run | None = None
+    step: DependencyStep | None = None
     reason: str = ""
 
     def passes(self, run: Run, needs: Needs, version_files: tuple[str, ...]) -> None:
@@ -63,12 +66,12 @@ class _Walk:
             self.rewrites.update(dict.fromkeys(needs.rewrites))
 
 
-def moved_copy(file: Dockerfile, copy: Copy, first: Run) -> LateCopy | None:
+def moved_copy(file: Dockerfile, copy: Copy, first: Run, *, apart: bool = False) -> LateCopy | None:
     """The COPY below all that it may stand below, or why it may not; `first` is an install it should stand below."""
     landing = file.facts(landings)[copy]
     if not landing.broad:
         return None
-    walk = _walk(file, copy, landing)
+    walk = _walk(file, copy, landing, apart=apart)
     if not any(_is_source(path) for path in landing.broad - walk.reads.keys()):
         return None
     if not walk.installs or walk.last is None:
@@ -79,22 +82,37 @@ def moved_copy(file: Dockerfile, copy: Copy, first: Run) -> LateCopy | None:
         return LateCopy(copy, installs=(first,), reason=reason or "a path of a manifest cannot be written plainly")
     below = _below(copy, walk.last)
     fills, rewrites = tuple(walk.fills), tuple(walk.rewrites)
-    return LateCopy(copy, manifests, tuple(walk.installs), walk.last, below, fills, rewrites)
+    return LateCopy(copy, manifests, tuple(walk.installs), walk.last, below, fills, rewrites, step=walk.step)
 
 
-def _walk(file: Dockerfile, copy: Copy, landing: Landing) -> _Walk:
+def _walk(file: Dockerfile, copy: Copy, landing: Landing, *, apart: bool) -> _Walk:
     walk = _Walk()
     for step in file.stages[copy.stage].after(copy):
         if isinstance(step, Run):
             needs = run_needs(step, files_before(file, step))
             reason = needs.obstacle or _met(landing, needs)
             if reason:
-                walk.reason = reason if installs_manifests(step) else ""
+                _stopped(walk, file, landing, step, reason, apart=apart)
                 return walk
             walk.passes(step, needs, _version_files(file, step, needs) if needs.reads else ())
         elif not _may_pass(file, copy, landing, step):
             return walk
     return walk
+
+
+def _stopped(walk: _Walk, file: Dockerfile, landing: Landing, run: Run, reason: str, *, apart: bool) -> None:
+    """A command reads the sources: if it installs, too, that part may still be done ahead of them."""
+    if not installs_manifests(run):
+        return
+    files = files_before(file, run)
+    part = dependency_part(file, run, files)
+    if part is None:
+        walk.reason = "" if needs_no_step(file, run, files) else reason_to_stay(run) or reason
+        return
+    walk.reason = part.needs.obstacle or _met(landing, part.needs)
+    if apart and part.step and not walk.reason:
+        walk.passes(run, part.needs, _version_files(file, run, part.needs))
+        walk.step = part.step
 
 
 def _version_files(file: Dockerfile, run: Run, needs: Needs) -> tuple[str, ...]:

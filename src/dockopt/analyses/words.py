@@ -50,6 +50,11 @@ def read(call: Call) -> Reading | None:
     return _read("pip" if name == "pip3" else name, tool, words[1:]) if tool else None
 
 
+def read_as(program: str, call: Call, start: int) -> Reading:
+    """The words of a command from a place on, as those of another program (`uv pip` reads as pip)."""
+    return _read(program, TOOLS[program], call.words[start:])
+
+
 def _read(name: str, tool: Tool, words: tuple[Word, ...]) -> Reading:
     options: list[Option] = []
     operands: list[Word] = []

@@ -58,6 +58,29 @@ def move_block_after(
 
     `left` are instructions to stand in its place, `text` what it is to say there (its own text where not given).
     """
+    taken, comments = _taken(file, step, left)
+    gap = ("",) if _stands_apart(file, target) else ()
+    return (taken, *insert_after(target, *gap, comments + (text or written(step))))
+
+
+def move_block_before(
+    file: Dockerfile, step: Step, target: Step, *, left: Sequence[str], above: str, text: str, rest: str = ""
+) -> tuple[Edit, ...]:
+    """As `move_block_after`, but in front of a later instruction (and behind its comments), with another one `above`.
+
+    `rest` is what the later instruction is to say then (its own text where not given).
+    """
+    taken, comments = _taken(file, step, left)
+    newline = style.newline(step)
+    gap = newline if _stands_apart(file, target) else ""
+    lines = f"{above}{newline}{gap}{comments}{text}{newline}{gap}"
+    span = target.span if rest else Span(target.span.start, target.span.start)
+    end = newline if rest and written(target) != target.source.at(target.span) else ""
+    return (taken, Edit(span, lines + rest + end))
+
+
+def _taken(file: Dockerfile, step: Step, left: Sequence[str]) -> tuple[Edit, str]:
+    """An instruction and the comment lines directly above it taken out, and those lines."""
     nodes = file.tree.nodes
     at = first = nodes.index(step.node)
     while first and _is_trivia(nodes[first - 1], "comment"):
@@ -70,10 +93,8 @@ def move_block_after(
         and _is_trivia(nodes[at + 1], "blank")
     ):
         end = nodes[at + 1].span.end
-    block = file.source.at(Span(start, step.span.start)) + (text or written(step))
-    gap = ("",) if _stands_apart(file, target) else ()
     lines = "".join(line + style.newline(step) for line in left)
-    return (Edit(Span(start, end), lines), *insert_after(target, *gap, block))
+    return Edit(Span(start, end), lines), file.source.at(Span(start, step.span.start))
 
 
 def _stands_apart(file: Dockerfile, step: Step) -> bool:

@@ -1,0 +1,109 @@
+"""Installs that read the sources, too, taken apart: what they do without them goes into a RUN of its own ahead.
+
+The install itself stays as it is, below the sources, and finds what was fetched; so it ends where it always did.
+"""
+
+from itertools import takewhile
+from typing import NamedTuple
+
+from dockopt.analyses.composer_install import composer_ahead
+from dockopt.analyses.copied_files import CopiedFiles
+from dockopt.analyses.go_install import downloads_nothing, go_ahead
+from dockopt.analyses.install_needs import Ahead, Needs, Place
+from dockopt.analyses.installs import call_needs
+from dockopt.analyses.late_copy import DependencyStep
+from dockopt.analyses.poetry_install import poetry_ahead
+from dockopt.analyses.project_installs import lists_packages
+from dockopt.analyses.uv_install import TOO_OLD, uv_ahead
+from dockopt.context.tree import MemoryContext
+from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Run
+
+FINDERS = {"uv": uv_ahead, "poetry": poetry_ahead, "composer": composer_ahead, "go": go_ahead}
+REMOVERS = frozenset({"rm", "apk", "apt-get", "apt", "yum", "dnf", "microdnf", "find"})
+SHELL_STATE = frozenset({"cd", "export", "set", "umask", "source", ".", "eval", "exec", "trap", "ulimit"})
+
+
+class Part(NamedTuple):
+    """The part of an install that needs no sources: where it goes, and its needs; with an obstacle it is no use."""
+
+    step: DependencyStep | None
+    needs: Needs
+
+
+def dependency_part(file: Dockerfile, run: Run, files: CopiedFiles) -> Part | None:
+    """What can be done ahead of a RUN that installs the project; None where no such part is known."""
+    place = Place(run.state.folder, files, {**run.state.arguments, **run.state.environment})
+    for call in run.calls:
+        if lists_packages(call):
+            finder = FINDERS.get(call.name or "")
+            ahead = finder(call, place) if finder else None
+            if ahead is None or _is_done(file, run, call, place):
+                return None
+            obstacle = ahead.needs.obstacle or _of_body(file, run, call)
+            if obstacle:
+                return Part(None, Needs(obstacle=obstacle))
+            return Part(_step(run, call, ahead), ahead.needs)
+        needs = call_needs(call, place)
+        if needs.obstacle or needs.reads or call.name in SHELL_STATE:
+            return None
+    return None
+
+
+def needs_no_step(file: Dockerfile, run: Run, files: CopiedFiles) -> bool:
+    """Whether the first install of a body has been taken apart already, or fetches nothing that could be kept."""
+    place = Place(run.state.folder, files, {})
+    call = next((call for call in run.calls if lists_packages(call)), None)
+    return call is not None and _is_done(file, run, call, place)
+
+
+def _is_done(file: Dockerfile, run: Run, call: Call, place: Place) -> bool:
+    if call.name == "go" and (downloads_nothing(place) or any(mount.get("type") == "cache" for mount in run.mounts)):
+        return True
+    stage = file.stages[run.stage]
+    earlier = [
+        one for each in file.chain(stage) for one in each.runs if (one.stage, one.index) < (run.stage, run.index)
+    ]
+    return any(
+        other.name == call.name and (lists_packages(other) or other.has("chef", "fetch", "download", "restore"))
+        for one in earlier
+        for other in one.calls
+    )
+
+
+def _of_body(file: Dockerfile, run: Run, call: Call) -> str:
+    if run.heredoc or run.node.heredocs:
+        return "its RUN is not a plain list of commands"
+    links = run.script.statements[0].links[: max(call.pipeline, 0)]
+    if not call.top or call.statement != 0 or call.wrapper or any(link.operator != "&&" for link in links):
+        return "its RUN does more than one command after the other"
+    later = [one for one in run.calls if one.span.start > call.span.start]
+    if any(one.name in REMOVERS for one in later[len(_cleanups(run, call)) :]):
+        return "its RUN removes again what it needs"
+    if call.name == "uv" and any(mark in file.text for mark in TOO_OLD):
+        return "this uv does not know --no-install-project"
+    return ""
+
+
+def _cleanups(run: Run, call: Call) -> list[Call]:
+    """The commands right behind the install that remove what it left; the step ahead needs them, too."""
+    place = Place(run.state.folder, CopiedFiles(MemoryContext({}), {}), {})
+    later = [one for one in run.calls if one.span.start > call.span.start]
+    return list(takewhile(lambda one: one.name == "rm" and one.top and not call_needs(one, place).obstacle, later))
+
+
+def _step(run: Run, call: Call, ahead: Ahead) -> DependencyStep:
+    start = run.raw(0)
+    first = run.raw_span(call.span)
+    text = run.source.text
+    if ahead.instead:
+        command = ahead.instead
+    else:
+        behind = run.raw_span(call.words[-1].span).end
+        command = text[first.start : behind] + ahead.insert + text[behind : first.end]
+        command += text[first.end : run.raw_after(_cleanups(run, call)[-1].span.end)] if _cleanups(run, call) else ""
+    written = text[run.span.start : first.start] + command
+    rest = text[run.span.start : start] + text[first.start : run.span.end].rstrip("\r\n") if first.start > start else ""
+    plain = " ".join(word.text for word in call.words[:2]) + ahead.insert
+    return DependencyStep(run, ahead.instead or plain, written, rest)
