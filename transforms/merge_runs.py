@@ -88,6 +88,18 @@ EXAMPLES = (
             && apk add git
         """,
     ),
+    api.changes(
+        """
+        FROM php:8.4-cli
+        RUN composer install
+        RUN composer clear-cache
+        """,
+        """
+        FROM php:8.4-cli
+        RUN composer install \\
+            && composer clear-cache
+        """,
+    ),
     api.unchanged(
         """
         FROM debian:12

@@ -15,6 +15,7 @@ from dockopt.analyses.apk import (
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
+from dockopt.analyses.download_caches import DownloadCache, is_official, last_fetch
 from dockopt.analyses.exec_form import keeps_its_shell, plain_words
 from dockopt.analyses.joining import (
     cannot_join,
@@ -33,6 +34,7 @@ from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_ma
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
+from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Purpose, Strength, transform
 from dockopt.knowledge.image_contents import roots as image_roots
@@ -86,6 +88,7 @@ __all__ = [
     "DependencyStep",
     "Dockerfile",
     "Doubt",
+    "DownloadCache",
     "Edit",
     "Evidence",
     "Example",
@@ -133,10 +136,12 @@ __all__ = [
     "insert_word",
     "is_dependency_step",
     "is_development",
+    "is_official",
     "is_root",
     "join_runs",
     "keeps_its_shell",
     "known",
+    "last_fetch",
     "last_npm_install",
     "late_copies",
     "later_reader",
@@ -179,6 +184,7 @@ __all__ = [
     "use_base",
     "with_destination",
     "written",
+    "yarn_fills_node_modules",
 ]
 
 

@@ -5,17 +5,24 @@ from collections.abc import Sequence
 from dockopt.fixes import Aspect
 
 LISTS = "/var/lib/apt/lists"
-PACKAGE_CACHES = ("/var/cache/apt", "/var/lib/apt", "/var/cache/apk", "/var/cache/debconf")
+PACKAGE_CACHES = (
+    *("/var/cache/apt", "/var/lib/apt", "/var/cache/apk", "/var/cache/debconf", "/var/cache/dnf", "/var/cache/yum"),
+    "/usr/local/bundle/cache/",
+)
 TOOL_CACHES = ("/root/.npm", "~/.npm", "/root/.cache", "~/.cache", "$HOME/.npm", "$HOME/.cache")
 
 
 def cleans(words: Sequence[str]) -> Aspect | None:
     """The aspect a cleanup command belongs to, None for any other command. Words are as written."""
     plain = [word.strip("\"'") for word in words]
-    match plain:
+    match [plain[0].rpartition("/")[2], *plain[1:]] if plain else plain:
         case ["apt-get" | "apt", "clean" | "autoclean"]:
             return Aspect.CACHES
         case ["npm", "cache", "clean", *rest] if set(rest) <= {"--force", "-f"}:
+            return Aspect.CACHES
+        case ["dnf" | "dnf5" | "yum" | "microdnf", "clean", "all"] | ["yarn", "cache", "clean"]:
+            return Aspect.CACHES
+        case ["composer", "clear-cache" | "clearcache" | "cc"]:
             return Aspect.CACHES
         case ["rm", *rest]:
             return _removes([word for word in rest if not word.startswith("-")])

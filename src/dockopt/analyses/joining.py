@@ -130,8 +130,13 @@ def fills_what_is_cleaned(first: Run, second: Run) -> bool:
     text = second.shell_text
     if "/var/lib/apt/lists" in text or "/var/lib/apt/*" in text:
         return fetches_lists(first) and not removes_lists(first)
-    if "npm" in text:
-        return any(call.is_("npm") for call in first.calls)
+    managers = {call.name for call in second.calls} - {"rm", "apt-get", "apt"}
+    if managers:
+        return any(call.name in managers for call in first.calls)
     if ".cache" in text:
         return is_dependency_step(first)
+    if ".npm" in text:
+        return any(call.is_("npm") for call in first.calls)
+    if "/var/cache/dnf" in text or "/var/cache/yum" in text:
+        return any(call.is_("dnf", "yum", "microdnf") for call in first.calls)
     return "/var/cache/apk" in text and any(call.is_("apk") for call in first.calls)
