@@ -103,6 +103,9 @@ SAME_FIXES: tuple[Respelling, ...] = (
 )
 """The same fixes are found, and the result means the same."""
 
+NOT_FOR_STYLE: tuple[Respelling, ...] = (comments_between, comments_inside)
+"""What keeps a fix of mere style from being made: a comment may be about the very spelling."""
+
 
 def _instructions(text: str) -> tuple[Instruction, ...]:
     return Dockerfile.parse(text).tree.instructions

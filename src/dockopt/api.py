@@ -31,6 +31,9 @@ from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
+from dockopt.analyses.plain_add import plain_add
+from dockopt.analyses.settings import groups as setting_groups
+from dockopt.analyses.settings import with_equals
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read
@@ -63,6 +66,7 @@ from dockopt.rewrite.instructions import (
     insert_after,
     insert_before,
     join_runs,
+    merge_steps,
     move_after,
     move_before,
     move_block_after,
@@ -71,6 +75,7 @@ from dockopt.rewrite.instructions import (
     replace,
     replace_arguments,
     respell,
+    respell_keyword,
     with_destination,
     written,
 )
@@ -145,6 +150,7 @@ __all__ = [
     "last_npm_install",
     "late_copies",
     "later_reader",
+    "merge_steps",
     "move_after",
     "move_before",
     "move_block_after",
@@ -158,6 +164,7 @@ __all__ = [
     "pip_cache_is_managed",
     "pip_commands",
     "pip_may_be_too_old",
+    "plain_add",
     "plain_words",
     "proven",
     "provides_index",
@@ -174,7 +181,9 @@ __all__ = [
     "replace_arguments",
     "replace_word",
     "respell",
+    "respell_keyword",
     "runs_script",
+    "setting_groups",
     "slim_verdict",
     "split_stage",
     "split_verdict",
@@ -183,6 +192,7 @@ __all__ = [
     "unchanged",
     "use_base",
     "with_destination",
+    "with_equals",
     "written",
     "yarn_fills_node_modules",
 ]

@@ -80,7 +80,7 @@ def _arguments(file: Dockerfile) -> object:
 def _config(file: Dockerfile, stage: Stage) -> object:
     chain = file.chain(stage)
     single = {k: next((_said(s.last(k)) for s in reversed(chain) if s.last(k)), None) for k in CONFIG_KEYWORDS}
-    summed = {k: tuple(sorted(_said(step) for s in chain for step in s.of(k))) for k in SUMMED_KEYWORDS}
+    summed = {k: tuple(sorted(one for s in chain for step in s.of(k) for one in _each(step))) for k in SUMMED_KEYWORDS}
     environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k != "PATH"))
     return environment, stage.end.folder, single, summed
 
@@ -92,9 +92,17 @@ def _said(step: Step | None) -> str:
     flags = " ".join(f"--{flag.name}={flag.value}" for flag in step.node.flags)
     if step.node.exec_form is not None:
         return f"{flags} {step.node.exec_form}"
-    if step.keyword == "LABEL":
-        return " ".join(f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape))
     return f"{flags} {step.text}"
+
+
+def _each(step: Step) -> Iterator[str]:
+    """What an instruction adds to those of its kind before it: each label and each port by itself."""
+    if step.keyword == "LABEL":
+        yield from (f"{pair.name}={pair.value}" for pair in parse_name_values(step.text, step.state.escape))
+    elif step.keyword == "EXPOSE":
+        yield from step.text.split()
+    else:
+        yield _said(step)
 
 
 def _files(stage: Stage) -> Iterator[object]:

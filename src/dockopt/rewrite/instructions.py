@@ -181,3 +181,20 @@ def respell(step: Step, text: str) -> tuple[Edit, ...]:
         return replace_arguments(step, text)
     head = step.node.logical[: step.node.arguments.start].rstrip()
     return replace(step, f"{head} {text}")
+
+
+def respell_keyword(step: Step, keyword: str) -> tuple[Edit, ...]:
+    """Put another keyword in an instruction's place, in the case of the old one."""
+    span = step.node.raw_span(step.node.keyword_span)
+    return (Edit(span, keyword.lower() if step.source.at(span).islower() else keyword),)
+
+
+def merge_steps(steps: Sequence[Step]) -> tuple[Edit, ...]:
+    """Make one instruction of several that follow each other, each one's arguments on lines of their own."""
+    first, *others = steps
+    escape, newline = first.state.escape, style.newline(first)
+    indent = " " * (first.node.arguments.start)
+    texts = (step.source.at(step.node.raw_span(step.node.arguments)) for step in others)
+    end = first.node.raw_span(first.node.arguments).end
+    last = others[-1].node.raw_span(others[-1].node.arguments).end
+    return (Edit(Span(end, last), "".join(f" {escape}{newline}{indent}{text}" for text in texts)),)
