@@ -1,8 +1,8 @@
 r"""Join neighbouring `RUN` instructions where that saves bytes.
 
-A layer keeps every file it wrote, whatever later layers delete.  Three kinds of neighbours save bytes when joined: a
-`RUN` that only cleans up behind the one above it; a `RUN` that removes files which the one above it made; two `RUN`
-instructions of the distribution's package manager, which both rewrite its database.
+A layer keeps every file it wrote, whatever later layers delete.  Neighbours that save bytes when joined: a `RUN` that
+only cleans up behind the one above it; all `RUN`s from the one that fetches an archive, or installs packages, to the one
+that removes it; two `RUN` instructions of the distribution's package manager, which both rewrite its database.
 
 The fix is safe: the same commands run in the same order, with `&&` between them.  A dependency step (`pip install`,
 `npm ci`, …) keeps its own cached layer.  Nothing is joined across a flag, a here-document, another shell, a change of
@@ -100,6 +100,43 @@ EXAMPLES = (
             && composer clear-cache
         """,
     ),
+        FROM debian:12
+        WORKDIR /tmp
+        RUN wget https://example.com/tool-1.2.tgz
+        RUN mkdir -p /opt/tool && tar -C /opt/tool -xzf tool-1.2.tgz
+        RUN rm tool-*.tgz
+        """,
+        """
+        FROM debian:12
+        WORKDIR /tmp
+        RUN wget https://example.com/tool-1.2.tgz \\
+            && mkdir -p /opt/tool && tar -C /opt/tool -xzf tool-1.2.tgz \\
+            && rm tool-*.tgz
+        """,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y gcc python3-pip
+        RUN pip install flask
+        RUN apt-get purge -y gcc
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y gcc python3-pip \\
+            && pip install flask \\
+            && apt-get purge -y gcc
+        """,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN wget https://example.com/tool.tgz
+        WORKDIR /opt
+        RUN tar -xzf /tool.tgz && rm /tool.tgz
+        """,
+        because="WORKDIR stands between them",
+    ),
     api.unchanged(
         """
         FROM debian:12
@@ -184,11 +221,12 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         if stage.index not in file.shipped:
             continue
+        undone = api.undone_later(stage)
         for first, second in api.neighbours(stage):
-            if api.cannot_join(first, second) or api.is_dependency_step(second):
+            if api.cannot_join(first, second):
                 continue
-            reason = gain(first, second)
-            if not reason and api.is_dependency_step(first):
+            reason = undone.get(second.index) or gain(first, second)
+            if not reason and (api.is_dependency_step(first) or api.is_dependency_step(second)):
                 continue
             yield api.Fix(
                 title="join RUN with the one above it",
@@ -206,6 +244,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
 
 def gain(first: api.Run, second: api.Run) -> str:
     """Why joining saves bytes, "" where it does not."""
+    if api.is_dependency_step(second):
+        return ""
     if api.removes_what_it_names(first, second):
         return "it removes files that the RUN above made"
     if api.only_cleans(second) and api.fills_what_is_cleaned(first, second):

@@ -25,6 +25,7 @@ from dockopt.analyses.joining import (
     only_cleans,
     only_packages,
     removes_what_it_names,
+    undone_later,
 )
 from dockopt.analyses.late_copy import DependencyStep, LateCopy, late_copies
 from dockopt.analyses.list_readers import Doubt, Reader, later_reader
@@ -190,6 +191,7 @@ __all__ = [
     "takeovers",
     "transform",
     "unchanged",
+    "undone_later",
     "use_base",
     "with_destination",
     "with_equals",

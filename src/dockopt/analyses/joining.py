@@ -1,14 +1,18 @@
 """Whether two neighbouring RUN instructions can be one without changing what runs."""
 
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from dockopt.analyses.apt import fetches_lists, removes_lists
+from dockopt.analyses.apt import apt_commands, fetches_lists, removes_lists
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
 from dockopt.knowledge.commands import DEPENDENCY_STEPS, PACKAGE_MANAGERS, SHELL_STATE
+from dockopt.knowledge.runtime_libraries import build_only
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 from dockopt.shell.tree import Compound, Simple
 
 OUTPUT_OPTIONS = frozenset({"-o", "-O", "--output", "--output-document"})
@@ -88,6 +92,92 @@ def only_packages(run: Run) -> bool:
 def only_cleans(run: Run) -> bool:
     """Whether the body only throws away what package managers keep."""
     return bool(run.calls) and not _has_compound(run) and all(_cleans(call) for call in run.calls)
+
+
+def undone_later(stage: Stage) -> Mapping[int, str]:
+    """Which RUNs to join with the one above them because one of the chain throws away what an earlier one brought.
+
+    By index of the step; the values say why. Every RUN between the two belongs to the chain.
+    """
+    found: dict[int, str] = {}
+    chain: list[Run] = []
+    for step in stage.steps:
+        if not isinstance(step, Run):
+            chain = []
+            continue
+        if chain and cannot_join(chain[-1], step):
+            chain = []
+        if any(call.is_("rm", "apt-get", "apt") for call in step.calls):
+            first, reason = _undone(chain, step, found)
+            if reason:
+                found |= dict.fromkeys((one.index for one in (*chain[first + 1 :], step)), reason)
+        chain.append(step)
+    return found
+
+
+def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) -> tuple[int, str]:
+    """The first RUN of a chain that brings what a step throws away, and what that is.
+
+    Small things are worth a join of neighbours only: every RUN between loses its cached layer.
+    """
+    purged = {
+        package
+        for command in apt_commands(step, "purge", "remove")
+        if command.call.sure
+        for package in command.packages
+    }
+    removed = [path for call in step.calls if call.is_("rm") and call.top for path in _paths(step, call)]
+    for position, earlier in enumerate(chain):
+        installed = {package for command in apt_commands(earlier, "install") for package in command.packages}
+        large = {name for name in purged & installed if name.endswith("-dev") or build_only(name)}
+        if large or (purged & installed and earlier is chain[-1]):
+            return position, f"{min(large or purged & installed)} is installed above and purged here or below"
+        written = [path for call in earlier.calls for path in _brought(earlier, call)]
+        between = (*chain[position + 1 :], step)
+        if any(map(is_dependency_step, between)) or (is_dependency_step(earlier) and len(between) > 1):
+            continue
+        lists = removes_lists(step) and fetches_lists(earlier) and not removes_lists(earlier)
+        if lists and all(one.index in joined_already or only_packages(one) for one in between[:-1]):
+            return position, "the package lists are fetched above and removed here or below"
+        for path in removed:
+            if any(fnmatchcase(one, path) or one.startswith(f"{path}/") for one in written):
+                name = path.rpartition("/")[2]
+                return position, f"{name} is fetched or made above and removed here or below"
+    return 0, ""
+
+
+def _paths(run: Run, call: Call) -> list[str]:
+    """The operands of a command as absolute paths, with their wildcards; relative ones only where no `cd` is near."""
+    known = not any(other.is_("cd", "pushd") for other in run.calls)
+    texts = [word.value or word.text for word in call.arguments]
+    plain = [text for text in texts if not text.startswith("-") and "$" not in text and "{" not in text]
+    paths = [joined(run.state.folder, text) for text in plain if text and (known or text[0] == "/")]
+    return [path for path in paths if path]
+
+
+def _brought(run: Run, call: Call) -> list[str]:
+    """Absolute paths of files that a command certainly fetches or writes; `*` stands for a version."""
+    names = [path for path in _written(call) if not path.startswith("-")]
+    operands = [value for value in call.values if value and not value.startswith("-")]
+    last = operands[-1].rpartition("/")[2].partition("?")[0] if operands else ""
+    if call.is_("wget") and not call.has("-P", *OUTPUT_OPTIONS) and "://" in "".join(operands) and not names:
+        names = [operand.rpartition("/")[2].partition("?")[0] for operand in operands if "://" in operand]
+    elif call.is_("curl") and any(_saves_by_name(value) for value in call.values) and last:
+        names = [last]
+    elif call.is_("apt-get", "apt") and operands[:1] == ["download"]:
+        names = [f"{operand.partition('=')[0]}_*.deb" for operand in operands[1:]]
+    elif call.is_("git") and call.has("clone"):
+        names = [last.removesuffix(".git")] if "://" in (operands or [""])[-1] else operands[-1:]
+    known = not any(other.is_("cd", "pushd") for other in run.calls)
+    paths = [joined(run.state.folder, name) for name in names if name and (known or name[0] == "/")]
+    return [path for path in paths if path]
+
+
+def _saves_by_name(word: str | None) -> bool:
+    """Whether a word of curl says that the file keeps its remote name: `-O`, `-LO`, `-sSLO`."""
+    if word is None or not word.startswith("-"):
+        return False
+    return word == "--remote-name" or (not word.startswith("--") and word.endswith("O"))
 
 
 def removes_what_it_names(first: Run, second: Run) -> bool:
