@@ -100,6 +100,8 @@ EXAMPLES = (
             && composer clear-cache
         """,
     ),
+    api.changes(
+        """
         FROM debian:12
         WORKDIR /tmp
         RUN wget https://example.com/tool-1.2.tgz
