@@ -98,11 +98,14 @@ def test_slim_variant_is_the_same_image_and_release(reference: str, slim: str | 
         ("golang:1.22", RuntimeImage("debian:bookworm-slim", exact=True)),
         ("docker.io/golang:1.23-bookworm", RuntimeImage("docker.io/debian:bookworm-slim", exact=True)),
         ("golang:1.24", RuntimeImage("debian:trixie-slim", exact=False)),
+        ("golang:1.24.3", RuntimeImage("debian:trixie-slim", exact=False)),
         ("golang:1.22-alpine", None),
+        ("rust:1.80-slim", RuntimeImage("debian:bookworm-slim", exact=True)),
+        ("rust:1-bullseye", RuntimeImage("debian:bullseye-slim", exact=True)),
         ("python:3.12", None),
     ],
 )
-def test_go_programs_run_on_debian_of_the_builders_release(reference: str, runtime: RuntimeImage | None) -> None:
+def test_compiled_programs_run_on_debian_of_the_builders_release(reference: str, runtime: RuntimeImage | None) -> None:
     assert runtime_variant(reference) == runtime
 
 

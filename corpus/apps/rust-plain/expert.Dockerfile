@@ -1,4 +1,4 @@
-FROM rust:1.63 AS builder
+FROM rust:1-bookworm AS builder
 WORKDIR /usr/src/primed
 COPY Cargo.toml Cargo.lock ./
 COPY src src

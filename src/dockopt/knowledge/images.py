@@ -234,11 +234,17 @@ def jre_variant(reference: str) -> str | None:
     return f"{reference.removesuffix(parts.tag)}{tag}"
 
 
+BUILDS_FOR_DEBIAN = frozenset({"golang", "rust", "gcc"})
+"""Images whose programs need nothing of the image but Debian's base."""
+
+
 def runtime_variant(reference: str) -> RuntimeImage | None:
-    """Debian's slim image of the same release as a golang image; None for anything else."""
+    """Debian's slim image of the release that a compiler's image is built on; the newest where it may be several, as
+    a newer C library runs what was linked to an older one. None for anything else.
+    """
     image = describe(reference)
-    if image is None or image.family != "golang" or image.distribution != "debian":
+    if image is None or image.family not in BUILDS_FOR_DEBIAN or image.distribution != "debian":
         return None
-    release = image.candidates[0] if image.candidates else NEWEST_DEBIAN
-    prefix = reference[: -len("golang" + (":" + image.tag if image.tag else ""))] if not image.digest else ""
+    release = min(image.candidates or (NEWEST_DEBIAN,), key=DEBIAN_RELEASES.index)
+    prefix = reference[: -len(image.family + (":" + image.tag if image.tag else ""))] if not image.digest else ""
     return RuntimeImage(f"{prefix}debian:{release}-slim", exact=image.release is not None)

@@ -1,6 +1,7 @@
 """The files that a build works on: what COPY brought, what build tools and everyday commands made of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from dockopt.analyses.split.effects import Effect, Kind
@@ -90,6 +91,12 @@ class BuilderFiles:
                 case Kind.LINK | Kind.READ | Kind.OWN | Kind.IMAGE:
                     raise NotSplit("a build step does more to the image than writing files", run)
 
+    def land(self, landed: Mapping[str, str], root: str) -> None:
+        """Take in what a COPY brings to a folder, "" for the root of the image."""
+        self.landed |= landed
+        self.removed -= landed.keys()
+        self.roots += [root] if root else list(landed)
+
     def leave(self, mounted: Iterable[str]) -> None:
         """Take away what a RUN wrote below its mounts: it is in no layer."""
         for folder in mounted:
@@ -120,10 +127,15 @@ class BuilderFiles:
             self.removed.add(source)
 
     def _remove(self, effect: Effect, run: Run) -> None:
-        if effect.path is None or (effect.glob and self.near(effect.path)):
+        if effect.path is None or (effect.glob and effect.source is None):
             raise NotSplit("a build step removes files whose names are not known", run)
-        if not effect.glob:
-            self.removed.add(effect.path)
+        known = (*self.landed, *self.outputs, *self.made)
+        if effect.glob:
+            pattern = effect.source or ""
+            gone = [path for path in known if _matches(path, pattern)]
+        else:
+            gone = [path for path in known if _is_below(path, effect.path)]
+        self.removed.update(gone)
 
     def _change(self, effect: Effect, run: Run) -> None:
         if effect.path is None or not self.near(effect.path):
@@ -134,11 +146,13 @@ class BuilderFiles:
         return frozenset(_parents((*self.landed, *self.outputs, *self.made))) | self.made_folders
 
     def is_gone(self, path: str) -> bool:
-        return any(_is_below(path, one) for one in self.removed)
+        return path in self.removed
 
-    def left(self, paths: Iterator[str]) -> Iterator[str]:
-        """The paths that are there in the end."""
-        return (path for path in paths if not self.is_gone(path))
+
+def _matches(path: str, pattern: str) -> bool:
+    """Whether a path or a folder that holds it fits a shell pattern."""
+    count = pattern.count("/")
+    return fnmatchcase("/".join(path.split("/")[: count + 1]), pattern)
 
 
 def _is_below(path: str, folder: str) -> bool:

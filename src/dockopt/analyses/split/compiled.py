@@ -108,9 +108,7 @@ class Compiled(Splitter):
         owner = copy.node.flag("chown")
         if owner and (owner.value or "") not in ROOT_OWNERS and any(not self.keeps(path) for path in landed.values()):
             raise NotSplit("copied files that the program may need have another owner than root", copy)
-        self.files.landed |= landed
-        root = (copy.target or "/").rstrip("/")
-        self.files.roots += [root] if root else list(landed)
+        self.files.land(landed, (copy.target or "/").rstrip("/"))
 
     def _is_elsewhere(self, copy: Copy) -> bool:
         """Whether a COPY brings something else than files of the build context; then both stages get it."""
@@ -285,7 +283,8 @@ class Compiled(Splitter):
     def brought(self, data: Sequence[str], *more: str) -> list[str]:
         """The lines that copy programs and data from the builder."""
         outputs = [path for path in self.files.outputs if path in self.used or path not in self.files.copied]
-        places = dict.fromkeys([*more, *outputs, *self.files.made, *data])
+        made = [path for path in self.files.made if not self.leaves.holds(path)]
+        places = dict.fromkeys([*more, *outputs, *made, *data])
         left = [path for path in places if not self.files.is_gone(path)]
         whole = [path for path in left if not any(path != one and path.startswith(f"{one}/") for one in left)]
         self._check_late(whole)

@@ -40,7 +40,8 @@ class Kind(Enum):
 
 class Effect(NamedTuple):
     """One thing that a command does. `path` is "" for `IMAGE`, and None where it is not known; `glob` says that it is
-    the folder in which a pattern is looked for; `source` is what is copied, moved or linked to.
+    the folder in which a pattern is looked for; `source` is what is copied, moved or linked to, or the whole pattern of
+    what is removed.
     """
 
     kind: Kind
@@ -88,7 +89,8 @@ def _on_each(name: str, call: Call, folder: str | None) -> Iterator[Effect]:
         kind = Kind.CHANGE
     for word in operands:
         path, glob = _path(word, folder)
-        yield Effect(kind, path, glob=glob, deep=name == "mkdir" and call.has("-p", "--parents", "-pv", "-vp"))
+        pattern = joined(folder, word.value) if glob and kind is Kind.REMOVE and "{" not in word.text else None
+        yield Effect(kind, path, pattern, glob=glob, deep=name == "mkdir" and call.has("-p", "--parents", "-pv", "-vp"))
 
 
 def _copies(call: Call, name: str, folder: str | None) -> Iterator[Effect]:

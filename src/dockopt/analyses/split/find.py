@@ -7,8 +7,7 @@ from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
 
-ECOSYSTEMS = ("python", "node", "golang")
-MODULES = {"python": "python", "node": "node", "golang": "go"}
+MODULES = {"python": "python", "node": "node", "golang": "go", "rust": "rust"}
 
 
 class Verdict(NamedTuple):
