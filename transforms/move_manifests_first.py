@@ -4,10 +4,11 @@ r"""Copy the dependency manifests before the install and everything else after i
 dependencies again.  With the manifests copied first the install is served from the build cache until one of them
 changes, and the sources come in a layer of their own.
 
-Needs the build context.  The fix is right where the install reads nothing else of it: no install scripts, no
-workspaces, no packages from folders, no patches, and where nothing it writes is in the context, too.  Each of these is
-looked up in the manifests and lockfiles.  Understood are pip with requirements files, npm, Yarn 1, pnpm, `go mod
-download` and `bundle install` with a plain Gemfile.
+Needs the build context.  The fix is right where the install reads nothing else of it: no install scripts, no packages
+from folders, no patches, and where nothing it writes is in the context, too.  Each of these is looked up in the
+manifests and lockfiles.  Understood are pip with requirements files, uv, poetry and pipenv where they do not install
+the project itself, npm, Yarn, pnpm and bun with their workspaces, `go mod download`, `bundle install` with a plain
+Gemfile, `composer install` without scripts, and `dotnet restore`.
 
 Steps in between stay where they are.  The COPY is never moved below a command that is not known, another user, a
 volume, or a COPY to the same files.
@@ -27,6 +28,15 @@ GO = {
     "go.mod": "module example.com/shop\n\ngo 1.22\n\nrequire github.com/google/uuid v1.6.0\n",
     "go.sum": "github.com/google/uuid v1.6.0 h1:x=\ngithub.com/google/uuid v1.6.0/go.mod h1:y=\n",
     "main.go": "",
+}
+DOTNET = {
+    "shop/shop.csproj": (
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="..\\tools\\tools.csproj" />'
+        "</ItemGroup></Project>"
+    ),
+    "tools/tools.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>',
+    "Directory.Build.props": "<Project></Project>",
+    "shop/Program.cs": "",
 }
 
 EXAMPLES = (
@@ -222,6 +232,45 @@ EXAMPLES = (
         because="the COPY would put the context's node_modules over the installed ones",
         context={**PACKAGE, "node_modules/express/index.js": ""},
     ),
+    api.changes(
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY . .
+        RUN npm ci
+        RUN npm run build
+        """,
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY package.json package-lock.json ./
+        COPY packages/a/package.json ./packages/a/
+        RUN npm ci
+        COPY . .
+        RUN npm run build
+        """,
+        context={**PACKAGE, "package.json": '{"workspaces": ["packages/*"]}', "packages/a/package.json": "{}"},
+    ),
+    api.changes(
+        """
+        FROM mcr.microsoft.com/dotnet/sdk:8.0
+        WORKDIR /src
+        COPY . .
+        RUN dotnet restore shop/shop.csproj
+        RUN dotnet publish -c Release -o /app --no-restore shop/shop.csproj
+        """,
+        """
+        FROM mcr.microsoft.com/dotnet/sdk:8.0
+        WORKDIR /src
+        COPY shop/shop.csproj ./shop/
+        COPY tools/tools.csproj ./tools/
+        COPY Directory.Build.props ./
+        RUN dotnet restore shop/shop.csproj
+        COPY . .
+        RUN dotnet publish -c Release -o /app --no-restore shop/shop.csproj
+        """,
+        context=DOTNET,
+    ),
     api.unchanged(
         """
         FROM node:22
@@ -229,8 +278,13 @@ EXAMPLES = (
         COPY . .
         RUN npm ci
         """,
-        because="a workspace is installed together with its members",
-        context={**PACKAGE, "package.json": '{"workspaces": ["packages/*"]}', "packages/a/package.json": "{}"},
+        because="a member of the workspace has a program, which the install links only where it is",
+        context={
+            **PACKAGE,
+            "package.json": '{"workspaces": ["packages/*"]}',
+            "packages/a/package.json": '{"bin": "cli.js"}',
+            "packages/a/cli.js": "",
+        },
     ),
     api.unchanged(
         """

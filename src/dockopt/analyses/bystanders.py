@@ -43,6 +43,8 @@ def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
     )
     if harmless:
         return NOTHING
+    if name == "rm" and _absent(call, place):
+        return Needs(fills=_absent(call, place))
     if name.startswith("python") and call.values[:2] == ("-m", "venv") and len(call.values) == 3:
         folder = place.path(call.values[2])
         return Needs(fills=(folder,)) if folder else blocked("where the virtual environment goes is not known")
@@ -75,6 +77,14 @@ def _removes_caches(call: Call, place: Place) -> bool:
     plain = [path for path in paths if ".." not in path]
     known = all(path.startswith(HOME_CACHES) or path.startswith(REMOVED) for path in plain)
     return known and len(plain) == len(paths) and not any(path.startswith(REMOVED) for path in place.files.places)
+
+
+def _absent(call: Call, place: Place) -> tuple[str, ...]:
+    """The paths that a command removes, if all are named plainly and nothing of them was copied."""
+    words = [word for word in call.arguments if not word.text.startswith("-")]
+    paths = [None if word.glob else place.path(word.value) for word in words]
+    known = [path for path in paths if path is not None and not place.files.any_below(path)]
+    return tuple(known) if len(known) == len(words) else ()
 
 
 def _makes_other_folders(call: Call, place: Place) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.composer_install import composer_ahead
 from dockopt.analyses.copied_files import CopiedFiles
+from dockopt.analyses.dotnet_install import dotnet_ahead
 from dockopt.analyses.go_install import downloads_nothing, go_ahead
 from dockopt.analyses.install_needs import Ahead, Needs, Place
 from dockopt.analyses.installs import call_needs
@@ -20,7 +21,7 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 
-FINDERS = {"uv": uv_ahead, "poetry": poetry_ahead, "composer": composer_ahead, "go": go_ahead}
+FINDERS = {"uv": uv_ahead, "poetry": poetry_ahead, "composer": composer_ahead, "go": go_ahead, "dotnet": dotnet_ahead}
 REMOVERS = frozenset({"rm", "apk", "apt-get", "apt", "yum", "dnf", "microdnf", "find"})
 SHELL_STATE = frozenset({"cd", "export", "set", "umask", "source", ".", "eval", "exec", "trap", "ulimit"})
 

@@ -29,6 +29,8 @@ def go_needs(call: Call, place: Place) -> Needs:
 def go_ahead(call: Call, place: Place) -> Ahead | None:
     """`go mod download`, for a build that does not run without a network or with settings of its own."""
     values = [value or "$" for value in call.values]
+    if values == ["mod", "download"]:
+        return Ahead(_module_needs(place), instead="go mod download")
     if values[:1] not in (["build"], ["install"]) or _names_a_version(values[1:]):
         return None
     if any(value.startswith(("-mod", "-modfile", "-C")) for value in values):

@@ -150,12 +150,19 @@ def _of_composer(call: Call, place: Place) -> Needs:
     return composer_needs(call, place)
 
 
+def _of_dotnet(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.dotnet_install import dotnet_needs  # noqa: PLC0415
+
+    return dotnet_needs(call, place)
+
+
 READERS = {
-    **dict.fromkeys(("npm", "yarn", "pnpm"), _of_node),
+    **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), _of_node),
     "go": _of_go,
     "bundle": _of_bundler,
     "uv": _of_uv,
     "poetry": _of_poetry,
     "pipenv": _of_pipenv,
     "composer": _of_composer,
+    "dotnet": _of_dotnet,
 }

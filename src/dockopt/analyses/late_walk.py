@@ -34,6 +34,8 @@ SYSTEM_FOLDERS = tuple(
 MANIFEST_ENDINGS = (
     *(".txt", ".in", ".lock", "package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", ".npmrc"),
     *("pnpm-workspace.yaml", ".nvmrc", ".yarnrc", ".yarnrc.yml", "go.mod", "go.sum", "Gemfile", "pyproject.toml"),
+    *(".csproj", ".fsproj", ".vbproj", ".sln", ".slnx", ".props", "nuget.config", "NuGet.config", "global.json"),
+    *("composer.json", "Pipfile", "bun.lockb", "pom.xml", "mix.exs", "Cargo.toml", "poetry.toml", "uv.toml"),
 )
 SAFE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@/")
 VERSION_MANAGERS = ("pyenv", "rbenv", "nodenv", "goenv", "asdf", "mise", "volta", "fnm", "nvm", "rvm")
@@ -41,7 +43,8 @@ VERSION_FILES = (
     *(".python-version", ".ruby-version", ".node-version", ".nvmrc", ".go-version", ".tool-versions", ".rvmrc"),
     *("mise.toml", ".mise.toml", ".ruby-gemset"),
 )
-NODE_INSTALLERS = ("npm", "yarn", "pnpm")
+NODE_LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
+NODE_INSTALLERS = ("bun", "npm", "yarn", "pnpm")
 
 
 @dataclass
@@ -57,12 +60,12 @@ class _Walk:
     reason: str = ""
 
     def passes(self, run: Run, needs: Needs, version_files: tuple[str, ...]) -> None:
+        self.fills.update(dict.fromkeys(needs.fills))
         if needs.installs:
             self.last = run
         if needs.reads:
             self.installs.append(run)
             self.reads.update(dict.fromkeys((*needs.reads, *version_files)))
-            self.fills.update(dict.fromkeys(needs.fills))
             self.rewrites.update(dict.fromkeys(needs.rewrites))
 
 
@@ -103,6 +106,8 @@ def _walk(file: Dockerfile, copy: Copy, landing: Landing, *, apart: bool) -> _Wa
 def _stopped(walk: _Walk, file: Dockerfile, landing: Landing, run: Run, reason: str, *, apart: bool) -> None:
     """A command reads the sources: if it installs, too, that part may still be done ahead of them."""
     if not installs_manifests(run):
+        later = any(installs_manifests(one) for one in file.stages[run.stage].runs if one.index > run.index)
+        walk.reason = reason if later and any(not _is_source(path) for path in landing.broad) else ""
         return
     files = files_before(file, run)
     part = dependency_part(file, run, files)
@@ -181,7 +186,8 @@ def _forbidden(file: Dockerfile, copy: Copy, landing: Landing, walk: _Walk) -> s
     before = (step for step in (*file.before(copy), copy) if step.keyword == "WORKDIR")
     if moved and any("$" in step.text for step in before):
         return "a variable decides where it copies to"
-    if walk.rewrites and _installs_again(file, walk.installs):
+    node = any(path.endswith(NODE_LOCKFILES) for path in walk.rewrites)
+    if node and _installs_again(file, walk.installs):
         return "the lockfile does not match its manifest, and a later install reads what this one makes of it"
     return ""
 

@@ -1,11 +1,13 @@
-"""What `npm ci`, `npm install`, `yarn` (1.x) and `pnpm install` read of the copied files: manifest, lockfile, settings.
+"""What installs of npm, Yarn, pnpm and bun read of the copied files: manifests, lockfile, settings.
 
-Scripts, workspaces, local packages and patches are obstacles: what they read is not known.
+Scripts, local packages and patches are obstacles: what they read is not known.
 """
 
 from typing import NamedTuple
 
 from dockopt.analyses.install_needs import NOTHING, Needs, Place, above, beside, blocked
+from dockopt.analyses.node_workspace import Workspace, pnpm_settings_obstacle, workspace
+from dockopt.analyses.yarn_berry import berry_fills, berry_obstacle, berry_reads
 from dockopt.context.manifests.lockfile import LockedPackage, read_lockfile
 from dockopt.context.manifests.package_json import NodeProject
 from dockopt.context.manifests.package_json import read as read_project
@@ -80,7 +82,7 @@ def _asked(call: Call, manager: Manager) -> Asked:
 def _other(name: str, asked: Asked, manager: Manager, place: Place) -> Needs:
     if name == "yarn" and asked.subcommand == "global" and asked.operands:
         return _global(name, asked._replace(operands=asked.operands[1:]))
-    if name == "pnpm" and asked.subcommand == "add" and asked.options <= {"-g", "--global"} and asked.options:
+    if name in ("pnpm", "bun") and asked.subcommand == "add" and asked.options <= {"-g", "--global"} and asked.options:
         return _global(name, asked)
     words = (word.value or word.text for word in asked.operands)
     if any(place.files.any_below(place.path(word.rpartition("=")[2]) or "/") for word in words):
@@ -107,6 +109,8 @@ class _Project:
         self.place = place
         self.files = place.files
         self.folder = folder
+        self.workspace = Workspace()
+        self.berry = manager is YARN and beside(folder, ".yarnrc.yml") in self.files.places
 
     def needs(self) -> Needs:
         manifest = self.files.at(beside(self.folder, "package.json"))
@@ -114,13 +118,21 @@ class _Project:
             return blocked(f"no package.json is copied to {self.folder}")
         source = manifest.rpartition("/")[0]
         project = self.files.context.once(read_project, source)
+        other = project.manager.startswith("yarn@") and not project.manager.startswith("yarn@1")
+        self.berry = self.berry or (self.manager is YARN and other)
+        if project.workspaces:
+            runs = "--ignore-scripts" not in self.asked.options
+            self.workspace = workspace(project, self.folder, self.place, scripts=runs)
         lockfiles = self._lockfiles()
         obstacle = self._obstacle(project, source, lockfiles)
         if obstacle:
             return blocked(obstacle)
-        reads = (beside(self.folder, "package.json"), *lockfiles, *self._settings())
+        reads = (beside(self.folder, "package.json"), *lockfiles, *self._settings(), *self.workspace.reads)
+        fills = (beside(self.folder, "node_modules"), *self.workspace.fills)
+        if self.berry:
+            reads, fills = (*reads, *berry_reads(self.place, self.folder)), (*fills, *berry_fills(self.folder))
         rewrites = tuple(path for path in lockfiles if self._may_rewrite(project, path))
-        return Needs(reads, (beside(self.folder, "node_modules"),), rewrites, installs=True)
+        return Needs(reads, fills, rewrites, installs=True)
 
     def _lockfiles(self) -> tuple[str, ...]:
         """The first one that counts; npm also follows, and keeps, a yarn.lock beside its own."""
@@ -136,7 +148,9 @@ class _Project:
 
     def _obstacle(self, project: NodeProject, source: str, lockfiles: tuple[str, ...]) -> str:
         return (
-            self._of_project(project)
+            self.workspace.obstacle
+            or (berry_obstacle(self.place, self.folder) if self.berry else "")
+            or self._of_project(project)
             or self._of_layout(source, lockfiles)
             or self._of_settings()
             or self._of_scripts(project, lockfiles)
@@ -146,21 +160,24 @@ class _Project:
         text = self.files.text(beside(self.folder, "package.json")) or ""
         if project.problems:
             return project.problems[0]
-        if project.workspaces or project.members:
-            return "package.json has workspaces"
-        if project.local or any(mark in text for mark in LOCAL_MARKS):
+        marks = [mark for mark in LOCAL_MARKS if mark != '"workspace:' or not project.members]
+        local = [one for one in project.local if not (one.is_workspace and project.members)]
+        if local or any(mark in text for mark in marks):
             return "package.json takes packages from the build context"
         if project.patches or "patchedDependencies" in text:
             return "packages are patched with files of the build context"
-        if self.manager is YARN and project.manager.startswith("yarn@") and not project.manager.startswith("yarn@1"):
-            return f"package.json asks for {project.manager.partition('+')[0]}"
         return ""
 
     def _of_layout(self, source: str, lockfiles: tuple[str, ...]) -> str:
         found = [beside(self.folder, name) for name in self.manager.foreign]
         for path in found:
-            if path in self.files.places:
+            if path in self.files.places and not (self.berry and path.endswith(".yarnrc.yml")):
                 return f"{path} belongs to another version or to a workspace"
+        steering = beside(self.folder, "pnpm-workspace.yaml")
+        if self.manager is PNPM and steering in self.files.places:
+            obstacle = pnpm_settings_obstacle(self.files.text(steering))
+            if obstacle:
+                return obstacle
         for folder in above(self.folder):
             if '"workspaces"' in (self.files.text(beside(folder, "package.json")) or ""):
                 return f"{folder} has workspaces"
@@ -176,6 +193,8 @@ class _Project:
 
     def _of_settings(self) -> str:
         for path in self._settings():
+            if path.endswith("pnpm-workspace.yaml"):
+                continue
             for line in (self.files.text(path) or "").splitlines():
                 name, _, value = line.replace(" ", "=", 1).partition("=")
                 if line.lstrip().startswith(("#", ";", "//")) or path.endswith(".yarnclean"):
@@ -198,7 +217,8 @@ class _Project:
             if problems:
                 return problems[0]
             packages += found
-        if any(one.is_local for one in packages):
+        links = {link for name in self.workspace.links for link in (name, f"file:{name}")}
+        if any(one.is_local and one.resolved not in links for one in packages):
             return "the lockfile takes packages from the build context"
         if "--ignore-scripts" in self.asked.options:
             return ""

@@ -1,6 +1,6 @@
-"""How npm, Yarn 1 and pnpm are asked to install a project, and which files and variables steer them.
+"""How npm, Yarn, pnpm and bun are asked to install a project, and which files and variables steer them.
 
-Sources: the npm 10, Yarn 1.22 and pnpm 9 command line references.
+Sources: the npm 10, Yarn 1.22, Yarn 4, pnpm 9 and bun 1.2 command line references.
 """
 
 from typing import NamedTuple
@@ -68,31 +68,46 @@ YARN = Manager(
         "--frozen-lockfile --pure-lockfile --production --prod --non-interactive --silent -s --ignore-engines"
         " --force --ignore-optional --ignore-scripts --no-progress --check-files --prefer-offline --verbose"
         " --no-bin-links --link-duplicates --ignore-platform --no-default-rc --no-emoji -W --har --dev -D"
+        " --immutable --no-immutable --immutable-cache --inline-builds --check-cache"
     ),
-    frozen=frozenset({"--frozen-lockfile", "--pure-lockfile"}),
+    frozen=frozenset({"--frozen-lockfile", "--pure-lockfile", "--immutable"}),
     harmless=frozenset({"cache", "config", "--version"}),
 )
 PNPM = Manager(
     installs=frozenset({"install", "i"}),
     lockfiles=("pnpm-lock.yaml",),
-    settings=(".npmrc",),
-    foreign=("pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs"),
+    settings=(".npmrc", "pnpm-workspace.yaml"),
+    foreign=(".pnpmfile.cjs", ".pnpmfile.mjs"),
     folder_options=frozenset({"--dir", "-C", "--prefix"}),
     valued=frozenset({"--reporter", "--loglevel", "--network-concurrency", "--registry"}),
     plain=_words(
         "--frozen-lockfile --no-frozen-lockfile --prod -P --production --dev -D --no-optional --ignore-scripts"
         " --offline --prefer-offline --shamefully-hoist --silent -s --strict-peer-dependencies"
-        " --no-strict-peer-dependencies --force"
+        " --no-strict-peer-dependencies --force -r --recursive"
     ),
     frozen=frozenset({"--frozen-lockfile"}),
     harmless=frozenset({"config", "store", None}),
 )
-MANAGERS = {"npm": NPM, "yarn": YARN, "pnpm": PNPM}
+BUN = Manager(
+    installs=frozenset({"install", "i"}),
+    lockfiles=("bun.lock", "bun.lockb"),
+    settings=("bunfig.toml", ".npmrc"),
+    foreign=(),
+    folder_options=frozenset({"--cwd"}),
+    valued=frozenset({"--registry", "--omit", "--network-concurrency", "--backend", "--linker"}),
+    plain=_words(
+        "--frozen-lockfile --production -p --no-save --silent --verbose --no-progress --no-summary --no-verify"
+        " --ignore-scripts --no-cache --force -f --dry-run -d --dev -D --optional --exact -E -g --global"
+    ),
+    frozen=frozenset({"--frozen-lockfile", "--production", "-p", "--no-save"}),
+    harmless=frozenset({None, "pm", "upgrade"}),
+)
+MANAGERS = {"npm": NPM, "yarn": YARN, "pnpm": PNPM, "bun": BUN}
 HARMLESS_VARIABLES = _words(
     "NPM_CONFIG_LOGLEVEL NPM_CONFIG_UPDATE_NOTIFIER NPM_CONFIG_FUND NPM_CONFIG_AUDIT NPM_CONFIG_REGISTRY"
     " NPM_CONFIG_PRODUCTION NPM_CONFIG_PROGRESS NPM_CONFIG_SPIN NPM_CONFIG_UNSAFE_PERM NPM_CONFIG_CACHE"
     " YARN_VERSION NPM_CONFIG_STRICT_SSL NPM_CONFIG_LEGACY_PEER_DEPS NPM_CONFIG_ENGINE_STRICT NPM_CONFIG_OMIT"
     " NPM_VERSION NPM_CONFIG_PREFIX NPM_CONFIG_MAXSOCKETS NPM_TOKEN PNPM_HOME PNPM_VERSION YARN_CACHE_FOLDER"
-    " NPM_CONFIG_COLOR"
+    " NPM_CONFIG_COLOR BUN_RUNTIME_TRANSPILER_CACHE_PATH BUN_INSTALL_BIN BUN_INSTALL"
 )
-PREFIXES = ("NPM_", "YARN_", "PNPM_", "COREPACK_")
+PREFIXES = ("NPM_", "YARN_", "PNPM_", "COREPACK_", "BUN_")
