@@ -29,6 +29,7 @@ from dockopt.analyses.joining import (
 )
 from dockopt.analyses.late_copy import DependencyStep, LateCopy, late_copies
 from dockopt.analyses.list_readers import Doubt, Reader, later_reader
+from dockopt.analyses.list_refetch import Refetch, refetch
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
@@ -59,6 +60,7 @@ from dockopt.rewrite.commands import (
     remove_command,
     remove_word,
     replace_word,
+    run_before,
 )
 from dockopt.rewrite.instructions import (
     add_flag,
@@ -109,6 +111,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Recommended",
+    "Refetch",
     "Run",
     "Stage",
     "Step",
@@ -171,6 +174,7 @@ __all__ = [
     "provides_index",
     "read",
     "recommended",
+    "refetch",
     "relies_on_index",
     "remove",
     "remove_command",
@@ -183,6 +187,7 @@ __all__ = [
     "replace_word",
     "respell",
     "respell_keyword",
+    "run_before",
     "runs_script",
     "setting_groups",
     "slim_verdict",

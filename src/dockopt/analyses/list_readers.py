@@ -25,6 +25,11 @@ PROVISIONERS = frozenset(
     {"ansible", "ansible-playbook", "ansible-pull", "puppet", "chef-client", "chef-solo", "salt-call"}
 )
 """Programs whose business it is to install packages."""
+DATA = frozenset({"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release"})
+"""Files that shells read for the variables in them (os-release(5))."""
+SYSTEM_FOLDERS = ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
+FILE_TOOLS = frozenset("cat chmod chown cp echo grep head install ln ls mkdir mv rm sed tail tee test touch".split())
+"""Programs that handle a script that they name as a file."""
 ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
@@ -51,15 +56,15 @@ def later_reader(file: Dockerfile, run: Run) -> Reader | None:
     for step in file.after(run):
         if step.stage in fetched:
             continue
-        found = _reader(file, step)
+        found = reader_of(file, step)
         if found and (worst is None or found.doubt > worst.doubt):
             worst = found
-        if isinstance(step, Run) and _fetches_for_certain(step):
+        if isinstance(step, Run) and fetches_for_certain(step):
             fetched |= {step.stage, *(stage.index for stage in file.built_on(file.stages[step.stage]))}
-    return max((worst, _copied(file, run)), key=lambda found: found.doubt if found else 0)
+    return max((worst, copied_lists(file, run)), key=lambda found: found.doubt if found else 0)
 
 
-def _copied(file: Dockerfile, run: Run) -> Reader | None:
+def copied_lists(file: Dockerfile, run: Run) -> Reader | None:
     """A COPY from this stage that takes the lists along."""
     for stage in file.stages:
         for copy in stage.copies:
@@ -70,7 +75,8 @@ def _copied(file: Dockerfile, run: Run) -> Reader | None:
     return None
 
 
-def _reader(file: Dockerfile, step: Step) -> Reader | None:
+def reader_of(file: Dockerfile, step: Step) -> Reader | None:
+    """What in one step may read lists that an earlier one left."""
     if step.keyword in ("ONBUILD", "CMD", "ENTRYPOINT"):
         text = step.text.replace('"', " ").replace(",", " ")
         return (
@@ -86,8 +92,8 @@ def _reader(file: Dockerfile, step: Step) -> Reader | None:
         return Reader(step, "a here-document", Doubt.CERTAIN)
     found = None
     for call in step.calls:
-        doubt = _call_doubt(file, call)
-        if call.is_("apt-get", "apt") and _is_certain_update(call):
+        doubt = doubt_of(file, call)
+        if call.is_("apt-get", "apt") and is_certain_update(call):
             return found
         if doubt and (found is None or doubt > found.doubt):
             found = Reader(step, _blamed(call), doubt)
@@ -115,7 +121,7 @@ def _starts_reader(file: Dockerfile, text: str) -> bool:
     return False
 
 
-def _call_doubt(file: Dockerfile, call: Call) -> Doubt | None:
+def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
     """How likely one command reads lists, None where it cannot."""
     words = tuple(word.text for word in call.words)
     if call.is_("apt-get", "apt"):
@@ -135,20 +141,17 @@ def script_doubt(context: Context | None, call: Call) -> Doubt | None:
     if name is None or call.is_("eval"):
         return Doubt.PERHAPS
     if call.is_(*SHELLS, ".", "source"):
-        words = [word for word in call.arguments if not (word.value or "").startswith("-")]
-        if call.has("-c"):
-            return None
-        return None if words and _plain_script(context, words[0].value) else Doubt.PERHAPS
-    if name.endswith((".sh", ".bash")) or "/" in name:
-        if (
-            name.rpartition("/")[0] in ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
-            and name.rpartition("/")[2] in ESSENTIAL
-        ):
-            return None
+        return _shell_doubt(context, call)
+    folder, _, last = name.rpartition("/")
+    if name.endswith((".sh", ".bash")) or (folder and folder not in SYSTEM_FOLDERS):
+        if last == "configure":
+            return Doubt.HARDLY
         return None if _plain_script(context, name) else Doubt.PERHAPS
     bare = call.name or ""
     if bare in PROVISIONERS:
         return Doubt.PERHAPS
+    if bare in FILE_TOOLS:
+        return None
     scripts = [value for value in call.values if value and value.endswith(SCRIPTS)]
     if scripts:
         if all(_plain_script(context, script) for script in scripts):
@@ -160,13 +163,25 @@ def script_doubt(context: Context | None, call: Call) -> Doubt | None:
     return Doubt.HARDLY
 
 
+def _shell_doubt(context: Context | None, call: Call) -> Doubt | None:
+    """How likely a shell that is called by name, or a file that is read into it, installs packages."""
+    words = [word for word in call.arguments if not (word.value or "").startswith("-")]
+    if call.has("-c"):
+        return Doubt.PERHAPS if any(".sh" in word.text for word in words) else None
+    if words and words[0].value in DATA:
+        return None
+    if words and (words[0].value or "").rpartition("/")[2] == "configure":
+        return Doubt.HARDLY
+    return None if words and _plain_script(context, words[0].value) else Doubt.PERHAPS
+
+
 def _blamed(call: Call) -> str:
     if call.is_(*SHELLS, ".", "source") and len(call.words) > 1:
         return call.words[-1].text
     return call.words[0].text if not call.is_("apt-get", "apt") else "apt-get"
 
 
-def _is_certain_update(call: Call) -> bool:
+def is_certain_update(call: Call) -> bool:
     """Whether this is an update that runs whatever the commands before it did not prevent."""
     reading = read(call)
     if reading is None or reading.subcommand != "update" or not call.top:
@@ -174,8 +189,9 @@ def _is_certain_update(call: Call) -> bool:
     return call.sure or call.pipeline == 0
 
 
-def _fetches_for_certain(run: Run) -> bool:
-    return not run.opaque and any(_is_certain_update(one.call) for one in apt_commands(run, "update"))
+def fetches_for_certain(run: Run) -> bool:
+    """Whether a RUN fetches lists whatever happened before."""
+    return not run.opaque and any(is_certain_update(one.call) for one in apt_commands(run, "update"))
 
 
 def speaks_of_packages(text: str) -> bool:

@@ -100,6 +100,8 @@ PLAIN_PROGRAMS = frozenset(
     " Rscript a2enmod a2ensite a2dismod nginx apache2ctl phpenmod phpdismod nproc pg_ctl psql mysql redis-server tini"
     " virtualenv pyenv nvm strip less vim busybox gdebconf debconf-set-selections apt-key apt-config apt-mark rsync"
     " chpasswd usermod visudo crontab supervisorctl fc-cache luarocks opam stack cabal ghc mix rebar3 elixir erl sbt"
-    " gradle scala kotlinc lein clojure dart flutter swift nim nimble crystal shards zig tsc ng vue fontconfig".split()
+    " gradle scala kotlinc lein clojure dart flutter swift nim nimble crystal shards zig tsc ng vue fontconfig"
+    " cpanm cpm dub xbuild msbuild gsutil gcloud cloud-localds qemu-img paxctl shasum sdkmanager pkg-config firebase"
+    " golangci-lint jupyter".split()
 )
 """Programs that are not known to install Debian packages."""

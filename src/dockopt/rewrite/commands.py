@@ -47,6 +47,13 @@ def insert_command(run: Run, after: Call, command: str) -> tuple[Edit, ...]:
     return (Edit(Span(at, at), joiner + command),)
 
 
+def run_before(run: Run, call: Call, command: str) -> tuple[Edit, ...]:
+    """Run `command` right before a top-level command of an and-list, which then runs only if it succeeded."""
+    pipelines = run.script.statements[call.statement].pipelines
+    at = run.raw(pipelines[call.pipeline].span.start)
+    return (Edit(Span(at, at), f"{command} && "),)
+
+
 def insert_word(run: Run, before: Word, text: str) -> tuple[Edit, ...]:
     """Put a word in front of another word of the same command."""
     at = run.raw(before.span.start)
