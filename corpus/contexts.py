@@ -4,8 +4,8 @@ Usage: python corpus/contexts.py [--corpus FOLDER] [--all] [--diff]
 The build context of each Dockerfile is what compose, bake and skaffold files say, else its folder, else the repository:
 the first in which all its sources are. `reviewed.toml` lists what was read by hand; a rewrite not in it is named.
 
-A file is in order where no instruction brings sources above an install that need not see them. It ends small where its
-base is a slim, Alpine or runtime variant and no package for building is left, or where no variant is known.
+A file is in order where no instruction brings sources above an install that need not see them. It is good at its end
+where no smaller end is known to dockopt and the last stage keeps no package for building; "none" is no reason given.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from dockopt.context.services import services  # noqa: E402
 from dockopt.context.sources import is_remote, match  # noqa: E402
 from dockopt.engine.ledger import FateKind  # noqa: E402
 from dockopt.engine.pipeline import Outcome, optimize  # noqa: E402
+from dockopt.knowledge.commands import PACKAGE_MANAGERS  # noqa: E402
 from dockopt.model.dockerfile import Dockerfile  # noqa: E402
 from dockopt.text.diff import unified_diff  # noqa: E402
 from dockopt.text.source import SourceText  # noqa: E402
@@ -44,7 +45,8 @@ ECOSYSTEMS = (
     *(("Gemfile", "bundler"), ("composer.json", "composer"), (".csproj", "dotnet"), ("requirements.txt", "pip")),
     *(("pyproject.toml", "pip"), ("requirements", "pip")),
 )
-VERDICTS = ("rewritten", "good", "reason")
+VERDICTS = ("rewritten", "good", "reason", "none")
+FOR_BUILDING = frozenset("gcc g++ make build-base build-essential cmake cargo rustc".split())
 
 
 class Case(NamedTuple):
@@ -141,7 +143,7 @@ def case(repository: str, name: str, folder: str, text: str, context: FolderCont
         len(file.stages),
         ecosystem(file, context),
         reordered(file, outcome),
-        split(outcome),
+        split(outcome, building_packages(file)),
         text,
         last.after if last else text,
     )
@@ -166,13 +168,26 @@ def reordered(file: Dockerfile, outcome: Outcome) -> tuple[str, str]:
     return "good", "no sources stand above an install" if installs else "installs nothing that the project lists"
 
 
-def split(outcome: Outcome) -> tuple[str, str]:
+def split(outcome: Outcome, kept: str) -> tuple[str, str]:
     fates = [one for one in outcome.fates if one.transform.label in SPLIT]
     applied = [one.fix.title for one in fates if one.kind is FateKind.APPLIED]
     if applied:
         return "rewritten", "; ".join(applied)
+    if not fates:
+        return (
+            ("none", f"says nothing, though it installs {kept}") if kept else ("good", "nothing known to leave behind")
+        )
     reasons = [one.fix.title if not one.fix.edits else f"{one.fix.title}: {one.reason}" for one in fates]
-    return ("reason", "; ".join(dict.fromkeys(reasons))) if reasons else ("good", "nothing known to leave behind")
+    return "reason", "; ".join(dict.fromkeys(reasons))
+
+
+def building_packages(file: Dockerfile) -> str:
+    """Packages for building that the last stage installs and does not remove."""
+    calls = [call for run in file.final.runs for call in run.calls if call.name in PACKAGE_MANAGERS]
+    words = {word for call in calls if call.has("install", "add") for word in call.values if word}
+    gone = {word for call in calls if call.has("del", "purge", "remove") for word in call.values if word}
+    found = sorted(word for word in words - gone if word in FOR_BUILDING or word.endswith("-dev"))
+    return "" if gone & words else ", ".join(found)
 
 
 def show(case: Case, *, diff: bool) -> None:

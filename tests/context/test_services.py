@@ -24,7 +24,7 @@ def test_every_kind_of_file(tmp_path: Path) -> None:
         tmp_path,
         {
             "compose.yaml": "services:\n  web: {build: ./web}\n  db: {image: postgres}\n",
-            "deploy/docker-compose.prod.yml": "services: {x: {build: {context: .., dockerfile: deploy/api.Dockerfile}}}",
+            "deploy/docker-compose.prod.yml": "services: {x: {build: {context: .., dockerfile: deploy/a.Dockerfile}}}",
             "docker-bake.hcl": 'target "web" {\n  context = "web"\n  target = "prod"\n}\n',
             "docker-bake.json": '{"target": {"web": {"context": "./web", "args": {"A": "1"}}}}',
             "k8s/skaffold.yaml": (
@@ -32,13 +32,13 @@ def test_every_kind_of_file(tmp_path: Path) -> None:
                 "build: {artifacts: [{image: job, context: ../web, docker: {target: job}}]}\n"
             ),
             "web/Dockerfile": "FROM scratch\n",
-            "deploy/api.Dockerfile": "FROM scratch\n",
+            "deploy/a.Dockerfile": "FROM scratch\n",
             "node_modules/x/compose.yaml": "services: {x: {build: .}}",
             "node_modules/x/Dockerfile": "FROM scratch\n",
         },
     )
     assert services(root) == (
-        Service("deploy/api.Dockerfile", ".", None, (), "deploy/docker-compose.prod.yml", "x"),
+        Service("deploy/a.Dockerfile", ".", None, (), "deploy/docker-compose.prod.yml", "x"),
         Service("web/Dockerfile", "web", None, (), "compose.yaml", "web"),
         Service("web/Dockerfile", "web", "prod", (), "docker-bake.hcl", "web"),
         Service("web/Dockerfile", "web", None, (("A", "1"),), "docker-bake.json", "web"),

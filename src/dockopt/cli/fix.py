@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 @options.which_fixes
 @click.option("--max-fixes", type=click.IntRange(min=0), metavar="N", help="Stop after N fixes in each file.")
 @click.option("--few-layers", is_flag=True, help="Merge RUN instructions also where that saves no bytes.")
+@click.option(
+    "--explain-order",
+    is_flag=True,
+    help="Show what a change of each kind of file costs before and after, by the history of the repository.",
+)
 @options.context
 @options.formats("text", "diff", "json")
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write the one rewritten Dockerfile here instead.")
@@ -40,6 +45,7 @@ def command(
     ignore: frozenset[str],
     max_fixes: int | None,
     few_layers: bool,
+    explain_order: bool,
     context: str | None,
     format_: str,
     output: str | None,
@@ -71,7 +77,7 @@ def command(
         purposes=purposes,
     )
     wanted = Building(**building) if verify else None
-    return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted))
+    return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted, explain_order))
 
 
 def demand_sense(paths: tuple[str, ...], output: str | None, *, dry: bool) -> None:

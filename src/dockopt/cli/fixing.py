@@ -37,6 +37,7 @@ class Options(NamedTuple):
     colour: str = "auto"
     building: "Building | None" = None
     """How to verify what is applied, None where that was not asked for."""
+    explain_order: bool = False
 
     @property
     def dry(self) -> bool:
@@ -66,6 +67,11 @@ def fix(options: Options) -> int:
     for result in results(options):
         summary.add(result)
         report.add(result)
+        if options.explain_order and options.format == "text":
+            from dockopt.cli.ordering import explain_order, order_screen
+
+            quiet = options.diff or options.to_output == STANDARD_INPUT
+            explain_order(result, options.context, order_screen(quiet=quiet, colour=options.colour))
     report.finish(summary)
     if not summary.files:
         Screen(sys.stderr, options.colour).line(f"no Dockerfile found in {', '.join(options.paths)}")

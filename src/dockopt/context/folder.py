@@ -11,6 +11,7 @@ from dockopt.context.tree import Context, ContextFile
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive
+    from dockopt.context.history import History
 
 FILES_AT_MOST = 200_000
 FOLDERS_AT_MOST = 20_000
@@ -44,6 +45,12 @@ class FolderContext(Context):
                 return Ignore.parse(own)
         path = _join(self.root, b".dockerignore")
         return Ignore.parse((_text(path) if self._stays_inside(path) else None) or "")
+
+    @cached_property
+    def history(self) -> "History | None":
+        from dockopt.context.history import read  # noqa: PLC0415 - only where the history is asked for
+
+        return read(os.fsdecode(self.root))
 
     @property
     def complete(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive
+    from dockopt.context.history import History
 
 Result = TypeVar("Result")
 
@@ -32,6 +33,11 @@ class Context:
     def bytes_in(self, folder: str) -> int:  # noqa: ARG002 - nothing is left out here
         """Bytes of the files below a summarised folder that are not in `files`."""
         return 0
+
+    @cached_property
+    def history(self) -> "History | None":
+        """How often each file was changed; None where nothing says so."""
+        return None
 
     @cached_property
     def files(self) -> Mapping[str, ContextFile]:

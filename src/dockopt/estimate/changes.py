@@ -109,3 +109,10 @@ def _is_program(path: str) -> bool:
 
 def _is_page(path: str) -> bool:
     return path.endswith(PAGES)
+
+
+def weight_of_kind(path: str) -> int:
+    """How often a file is likely to change, against others, by its kind alone."""
+    if not _is_source(path):
+        return 2
+    return 4 if _is_program(path) else 2 if _is_page(path) else 1
