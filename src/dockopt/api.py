@@ -38,7 +38,7 @@ from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import with_equals
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
-from dockopt.analyses.words import Option, Reading, read
+from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
 from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Purpose, Strength, transform
@@ -193,6 +193,7 @@ __all__ = [
     "slim_verdict",
     "split_stage",
     "split_verdict",
+    "stands_on_lines",
     "takeovers",
     "transform",
     "unchanged",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from dockopt.knowledge.commands import TOOLS, Tool
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.shell.tree import Word
+from dockopt.text.source import Span
 
 
 class Option(NamedTuple):
@@ -102,3 +104,14 @@ def tool_calls(kind: type[Kind], run: Run, programs: tuple[str, ...], subcommand
         reading = read(call)
         if reading and reading.program in programs and (not subcommands or reading.subcommand in subcommands):
             yield kind(run, call, reading)
+
+
+def stands_on_lines(run: Run, words: tuple[Word, ...]) -> bool:
+    """Whether two or more words stand one on a line, nothing but blanks and continuations between them."""
+    if len(words) < 2 or any(word.glob or word.value is None for word in words):
+        return False
+    for first, second in pairwise(words):
+        between = run.source.at(Span(run.raw_after(first.span.end), run.raw(second.span.start)))
+        if between.count("\n") != 1 or between.replace(run.state.escape, "").strip():
+            return False
+    return True

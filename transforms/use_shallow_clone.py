@@ -1,0 +1,169 @@
+r"""Clone only the newest commit: `git clone --depth 1`.
+
+The history of a project is often larger than its sources, and stays in the layer.
+
+The fix is aggressive, because what builds the sources may ask git for a version (`git describe` in a makefile,
+setuptools-scm), and a branch named by `-b` comes without the others.  Left alone: files with any other git command but
+`clone` and `config`, such as `git checkout`, which needs the history; submodules; addresses of hosts that are not
+known to serve shallow clones; builds of Python, Go and Rust packages that read their version from git.
+"""
+
+from collections.abc import Iterator
+
+from dockopt import api
+
+EXAMPLES = (
+    api.changes(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git /tool
+        """,
+        """
+        FROM debian:12
+        RUN git clone --depth 1 https://github.com/example/tool.git /tool
+        """,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        ARG VERSION=v1
+        RUN apt-get update \\
+            && git clone -b $VERSION \\
+               https://gitlab.com/example/tool \\
+            && make -C tool
+        """,
+        """
+        FROM debian:12
+        ARG VERSION=v1
+        RUN apt-get update \\
+            && git clone --depth 1 -b $VERSION \\
+               https://gitlab.com/example/tool \\
+            && make -C tool
+        """,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN git config --global http.sslVerify true; git clone -q https://bitbucket.org/example/tool
+        """,
+        """
+        FROM debian:12
+        RUN git config --global http.sslVerify true; git clone --depth 1 -q https://bitbucket.org/example/tool
+        """,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN cd /opt && for name in one two; do git clone https://github.com/example/$name; done
+        """,
+        """
+        FROM debian:12
+        RUN cd /opt && for name in one two; do git clone --depth 1 https://github.com/example/$name; done
+        """,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git /tool
+        """,
+        because="what runs later may read the history",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git && cd tool && git checkout 4cd37af2
+        """,
+        because="the commit is in the history",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone --recursive https://github.com/example/tool.git
+        """,
+        because="submodules are cloned as well",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://git.example.org/tool.git
+        """,
+        because="not every host serves shallow clones",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        RUN git clone https://github.com/example/tool.git && pip install ./tool
+        """,
+        because="setuptools-scm reads the version from the tags",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone --filter=blob:none https://github.com/example/tool.git
+        """,
+        because="it is partial already",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git
+        RUN <<EOF
+        #!/usr/bin/env python3
+        print("git describe")
+        EOF
+        """,
+        because="what the second RUN does is not known",
+        level=api.Level.AGGRESSIVE,
+    ),
+)
+HOSTS = ("https://github.com/", "https://gitlab.com/", "https://bitbucket.org/")
+OPTIONS = frozenset({"-b", "--branch", "-q", "--quiet", "--single-branch", "-v", "--verbose", "--progress"})
+VALUED = frozenset({"-b", "--branch"})
+READERS = ("pip", "pip3", "go", "cargo", "python", "python3", "poetry", "uv", "goreleaser", "mage", "npm", "yarn")
+
+
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, examples=EXAMPLES)
+def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
+    clones = [(run, call) for run in file.runs for call in run.calls_of("git") if call.values[:1] == ("clone",)]
+    if not clones or any(run.opaque or asks_git(run) for run in file.runs):
+        return
+    for run, call in clones:
+        if run.stage in file.shipped and is_plain_clone(call):
+            yield fix(run, call)
+
+
+def asks_git(run: api.Run) -> bool:
+    """Whether a command may read the history of what was cloned."""
+    if any(call.values[:1] not in (("clone",), ("config",)) for call in run.calls_of("git")):
+        return True
+    return any(call.is_(*READERS) for call in run.calls)
+
+
+def is_plain_clone(call: api.Call) -> bool:
+    """Whether nothing but a branch is asked for, from a host that serves shallow clones."""
+    options = [word.text for word in call.arguments[1:] if word.text.startswith("-")]
+    if any(option.partition("=")[0] not in OPTIONS for option in options):
+        return False
+    addresses = [word.text.strip("\"'") for word in call.arguments[1:] if "://" in word.text]
+    return len(addresses) == 1 and addresses[0].startswith(HOSTS)
+
+
+def fix(run: api.Run, call: api.Call) -> api.Fix:
+    return api.Fix(
+        title="clone without the history",
+        edits=api.append_word(run, call.arguments[0], "--depth 1"),
+        evidence=(
+            api.proven("no git command here asks for another commit", run),
+            api.assumed("nothing that builds or runs the sources reads tags or older commits", run),
+        ),
+        span=run.span,
+    )
