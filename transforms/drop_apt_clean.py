@@ -110,7 +110,7 @@ DOWNLOADS = frozenset({"-d", "--download-only", "-dy", "-yd"})
 
 @api.transform(
     phase=api.Phase.SPELLING,
-    may_change={api.Aspect.CACHES, api.Aspect.COMMANDS, api.Aspect.LAYERS},
+    may_change={api.Aspect.CACHES, api.Aspect.COMMANDS, api.Aspect.LAYERS, api.Aspect.OWNERSHIP},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )

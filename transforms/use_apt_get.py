@@ -115,7 +115,7 @@ OPTIONS = frozenset(
 
 @api.transform(
     phase=api.Phase.SPELLING,
-    may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS, api.Aspect.CACHES},
+    may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS, api.Aspect.CACHES, api.Aspect.OWNERSHIP},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )
