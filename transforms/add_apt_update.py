@@ -182,9 +182,7 @@ rm -rf /var/lib/apt/lists/*
 )
 
 
-@api.transform(
-    phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS, api.Aspect.COMMANDS}, examples=EXAMPLES
-)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS, api.Aspect.COMMANDS}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         found = api.refetch(file, run)

@@ -7,6 +7,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
 - **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries.
 - **Node with npm**: the application's folder with its build output, without development dependencies where nothing
   that runs uses them.
+- **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
+  native gems link.
 - **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
@@ -31,6 +33,13 @@ EXPRESS = {
     "server.js": "require('express')().listen(3000)\n",
 }
 SERVER = {"go.mod": "module example.com/server\n\ngo 1.22\n", "main.go": "package main\n\nfunc main() {}\n"}
+
+SINATRA = {
+    "Gemfile": "source 'https://rubygems.org'\ngem 'sinatra'\ngem 'pg'\n",
+    "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    pg (1.5.4)\n    rack (2.2.8)\n    sinatra (3.1.0)\n"
+    "      rack (~> 2.2)\n\nPLATFORMS\n  x86_64-linux\n",
+    "server.rb": "require 'sinatra'\n",
+}
 
 EXAMPLES = (
     api.changes(
@@ -174,6 +183,68 @@ EXAMPLES = (
         ENTRYPOINT ["/bin/server"]
         """,
         context={**SERVER, "templates/index.html": "<p>hello</p>\n"},
+    ),
+    api.changes(
+        """
+        FROM ruby:3.2-bookworm
+        RUN apt-get update -qq && apt-get install -y build-essential libpq-dev
+        WORKDIR /app
+        COPY Gemfile Gemfile.lock ./
+        RUN bundle install
+        COPY . .
+        CMD ["bundle", "exec", "ruby", "server.rb"]
+        """,
+        """
+        FROM ruby:3.2-bookworm AS builder
+        RUN apt-get update -qq && apt-get install -y build-essential libpq-dev
+        WORKDIR /app
+        COPY Gemfile Gemfile.lock ./
+        RUN bundle install
+
+        FROM ruby:3.2-slim-bookworm
+        RUN apt-get update \\
+            && apt-get install -y --no-install-recommends libpq5 \\
+            && rm -rf /var/lib/apt/lists/*
+        WORKDIR /app
+        COPY --from=builder /usr/local/bundle /usr/local/bundle
+        COPY --from=builder /app /app
+        COPY . .
+        CMD ["bundle", "exec", "ruby", "server.rb"]
+        """,
+        context=SINATRA,
+    ),
+    api.unchanged(
+        """
+        FROM ruby:3.2-bookworm
+        WORKDIR /app
+        COPY . .
+        RUN bundle install
+        CMD ["ruby", "server.rb"]
+        """,
+        because="a gem comes from a repository and may need anything",
+        context={**SINATRA, "Gemfile.lock": "GIT\n  remote: https://example.com/x\n  specs:\n    x (1.0)\n"},
+    ),
+    api.unchanged(
+        """
+        FROM ruby:3.2-bookworm
+        WORKDIR /app
+        COPY . .
+        RUN bundle install --path /opt/gems
+        CMD ["ruby", "server.rb"]
+        """,
+        because="gems go to a folder that is not copied",
+        context=SINATRA,
+    ),
+    api.unchanged(
+        """
+        FROM ruby:3.2-bookworm
+        WORKDIR /app
+        COPY . .
+        RUN bundle install
+        CMD ["ruby", "server.rb"]
+        """,
+        because="nothing is known of a gem",
+        context={**SINATRA, "Gemfile.lock": "GEM\n  specs:\n    a-gem-that-nobody-knows (1.0)\n"},
     ),
     api.unchanged(
         """

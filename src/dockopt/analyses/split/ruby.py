@@ -17,6 +17,7 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 from dockopt.syntax.words import parse_name_values
 
 BUNDLE = "/usr/local/bundle"
@@ -203,8 +204,27 @@ class _Splitter(Splitter):
     def _is_inside(self, step: Step) -> bool:
         """Whether a step works on nothing but the application's folder, which is copied as a whole."""
         if isinstance(step, Copy):
-            return step.target is not None and f"{step.target.rstrip('/')}/".startswith(f"{self.folder}/")
+            return step.target is not None and self._is_below(step.target)
+        if not isinstance(step, Run) or not step.calls:
+            return False
+        inside = {self._works_inside(call, step) for call in step.calls}
+        if len(inside) > 1:
+            raise NotSplit("a RUN works on the application's folder and on others before the last build step", step)
+        return inside == {True}
+
+    def _works_inside(self, call: Call, run: Run) -> bool:
+        """Whether a command changes files of the application's folder."""
+        if call.is_("cd") or None in call.values:
+            raise NotSplit(f"what `{call.words[0].text}` works on is not known", run)
+        operands = [value for value in call.values if value and not value.startswith("-")]
+        if call.is_("chown", "chgrp") and any(self._is_below(joined(run.state.folder, one)) for one in operands[1:]):
+            raise NotSplit("owners of the application's files change before the last build step", run)
+        if call.is_("chmod", "rm", "mkdir", "touch", "cp", "mv", "ln", "sed", "install", "find"):
+            return any(self._is_below(joined(run.state.folder, one)) for one in operands)
         return False
+
+    def _is_below(self, path: str | None) -> bool:
+        return path is not None and f"{path.rstrip('/')}/".startswith(f"{self.folder}/")
 
 
 def _precompiles(words: list[str]) -> bool:

@@ -26,7 +26,11 @@ def parse(text: str) -> Locked | None:
     for line in text.splitlines():
         if line and not line.startswith(" "):
             section = line.strip()
-        elif line.startswith("    ") and not line.startswith("     ") and section in ("GEM", "GIT", "PATH", "PLUGIN SOURCE"):
+        elif (
+            line.startswith("    ")
+            and not line.startswith("     ")
+            and section in ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
+        ):
             name, _, version = line.strip().partition(" (")
             gems.setdefault(name, version.rstrip(")"))
             if section != "GEM":
