@@ -4,7 +4,9 @@ A full image carries compilers, headers and version control that only the build 
 `python:3.12-slim` 124 MB.  The build stays as it is, in a stage called `builder`; the last stage starts from the slim
 variant of the same image (for Go: Debian's slim image of the same release) and receives what the program needs.
 
-- **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries.
+- **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries,
+  or by nothing where every requirement is known to bring its own. The environment's pip stays behind where nothing
+  that runs may call it: the image has one.
 - **Node with npm**: the application's folder with its build output, without development dependencies where nothing
   that runs uses them.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
@@ -59,6 +61,7 @@ EXAMPLES = (
         RUN python -m venv /opt/venv
         ENV PATH="/opt/venv/bin:$PATH"
         RUN pip install -r requirements.txt
+        RUN pip uninstall -y pip
 
         FROM python:3.12-slim
         WORKDIR /app
@@ -89,6 +92,7 @@ EXAMPLES = (
         RUN python -m venv /opt/venv
         ENV PATH="/opt/venv/bin:$PATH"
         RUN pip install --no-cache-dir -r /app/requirements.txt
+        RUN pip uninstall -y pip
 
         FROM python:3.12-slim
         RUN apt-get update \\

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 UNKNOWN_SET = Range(1_000_000, 70_000_000, 1_500_000_000)
 UNKNOWN_CACHE = Range(300_000, 20_000_000, 500_000_000)
 PIP = Range(9_700_000, 11_000_000, 14_500_000)
-WITH_SETUPTOOLS = Range(17_500_000, 21_500_000, 25_000_000)
+SETUPTOOLS = Range(7_800_000, 10_500_000, 10_500_000)
 SCRIPTS = Range(10_000, 30_000, 100_000)
 LOCAL_PROJECT = Range(0, 300_000, 20_000_000)
 UNNAMED = "Python packages that the file does not name"
@@ -29,6 +29,9 @@ def pip(call: Call, work: Work) -> None:
     if reading is None or reading.subcommand not in ("install", "wheel", "download", "sync"):
         if reading and reading.subcommand == "cache" and call.has("purge"):
             work.remove([_cache_folder(reading, work)])
+        elif reading and reading.subcommand == "uninstall" and call.has("pip"):
+            place = target(call, work)
+            work.drop(lambda piece: piece.key == ("venv pip", place))
         return
     from dockopt.estimate.languages.python_install import Way, download, install  # noqa: PLC0415 - where pip runs
 
@@ -148,10 +151,11 @@ def venv(call: Call, work: Work) -> None:
 
     folders = [value for value in call.values if value and not value.startswith("-") and value not in ("venv", "-m")]
     path = work.place(folders[-1]) if folders else work.place(".venv")
-    size = SCRIPTS
-    if not call.has("--without-pip", "--no-pip") and (not call.is_("uv") or call.has("--seed")):
-        size = size.plus(WITH_SETUPTOOLS if python_version(work) in HAS_SETUPTOOLS else PIP)
+    seeded = not call.has("--without-pip", "--no-pip") and (not call.is_("uv") or call.has("--seed"))
+    size = SCRIPTS.plus(SETUPTOOLS) if seeded and python_version(work) in HAS_SETUPTOOLS else SCRIPTS
     work.add(("venv", path), size, "a virtual environment", path)
+    if seeded:
+        work.add(("venv pip", path), PIP, "the pip of a virtual environment", path)
 
 
 def conda(call: Call, work: Work) -> None:

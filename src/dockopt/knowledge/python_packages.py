@@ -9,6 +9,17 @@ from collections.abc import Iterable
 from dockopt.knowledge.language_packages import LanguagePackage, rows_of
 
 TABLE = "python_packages"
+CALLS_PIP = frozenset(
+    "pip pip-tools pip-api pip-audit pip-licenses pipdeptree pipreqs pipx pipenv poetry pdm hatch tox nox conda pex"
+    " virtualenv spacy jupyter jupyterlab notebook ipython ipykernel voila papermill nbconvert nbclient marimo"
+    " mlflow ray apache-airflow prefect dask distributed kedro zenml kfp sagemaker clearml wandb modal rasa"
+    " open-interpreter autogen-agentchat ag2 langflow open-webui homeassistant octoprint errbot nonebot2 nb-cli"
+    " salt ansible ansible-core buildbot buildbot-worker opentelemetry-distro opentelemetry-instrumentation datasette"
+    " sqlite-utils llm metaflow flytekit snowflake-snowpark-python pyspark apache-beam tensorflow-cloud torchserve"
+    " bentoml truss cog".split()
+)
+"""Packages that import pip or may run it when they run: installers, notebooks (`%pip`), and what installs plug-ins
+or a task's own requirements. Source: their metadata and documentation."""
 ORDER = ("pure", "bundled", "needs", "compiles", "refuse")
 
 
