@@ -7,6 +7,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
 - **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries,
   or by nothing where every requirement is known to bring its own. The environment's pip stays behind where nothing
   that runs may call it: the image has one.
+- **Python with uv or Poetry**: the project's folder with its environment, without development packages where nothing
+  that runs names one. `CMD ["uv", "run", "x"]` becomes `CMD ["x"]`: the environment is complete and first in PATH.
 - **Node with npm**: the application's folder with its build output, without development dependencies where nothing
   that runs uses them.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
@@ -33,6 +35,11 @@ EXPRESS = {
     "package.json": '{"name": "x", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.19.0"}}',
     "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {"name": "x"}}}',
     "server.js": "require('express')().listen(3000)\n",
+}
+LEDGER = {
+    "pyproject.toml": '[project]\nname = "ledger"\nrequires-python = ">=3.11"\ndependencies = ["flask==3.0.3"]\n'
+    '[dependency-groups]\ndev = ["pytest"]\n',
+    "ledger.py": "from flask import Flask\napp = Flask('x')\n",
 }
 SERVER = {"go.mod": "module example.com/server\n\ngo 1.22\n", "main.go": "package main\n\nfunc main() {}\n"}
 
@@ -250,6 +257,42 @@ EXAMPLES = (
         because="nothing is known of a gem",
         context={**SINATRA, "Gemfile.lock": "GEM\n  specs:\n    a-gem-that-nobody-knows (1.0)\n"},
     ),
+    api.changes(
+        """
+        FROM python:3.12
+        RUN pip install uv
+        WORKDIR /app
+        COPY . .
+        RUN uv sync
+        CMD ["uv", "run", "flask", "--app", "ledger", "run"]
+        """,
+        """
+        FROM python:3.12 AS builder
+        RUN pip install uv
+        WORKDIR /app
+        COPY . .
+        RUN uv sync --no-dev
+
+        FROM python:3.12-slim
+        WORKDIR /app
+        COPY --from=builder /app /app
+        ENV VIRTUAL_ENV=/app/.venv PATH="/app/.venv/bin:$PATH"
+        CMD ["flask", "--app", "ledger", "run"]
+        """,
+        context=LEDGER,
+    ),
+    api.unchanged(
+        """
+        FROM python:3.12
+        RUN pip install uv
+        WORKDIR /app
+        COPY . .
+        RUN uv sync
+        CMD ["uv", "run", "flask", "--app", "ledger", "run"]
+        """,
+        because="uv would fetch the Python that the project asks for",
+        context={**LEDGER, ".python-version": "3.13\n"},
+    ),
     api.unchanged(
         """
         FROM python:3.12
@@ -360,6 +403,7 @@ EXAMPLES = (
         api.Aspect.CACHES,
         api.Aspect.ARGUMENTS,
         api.Aspect.SEARCH_PATH,
+        api.Aspect.RUNNER,
     },
     examples=EXAMPLES,
 )

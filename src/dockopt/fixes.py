@@ -54,6 +54,7 @@ class Aspect(Enum):
     CONFIG = "image config of the final stage"
     ARGUMENTS = "build arguments"
     SEARCH_PATH = "PATH of the final image"
+    RUNNER = "uv or Poetry starting the program"
 
 
 class Purpose(Enum):

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from dockopt.context.manifests.markers import holds
+from dockopt.context.manifests.python_locks import Choice, Wanted, read_lock
 from dockopt.context.tree import MemoryContext
 from dockopt.estimate.contributions import Piece
-from dockopt.estimate.languages.markers import holds
-from dockopt.estimate.languages.python_locks import Choice, Wanted, read_lock
 from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, factors, installed, kept, unknown_size
 from dockopt.estimate.stages import Walk
 from dockopt.knowledge.language_sizes import distributions

@@ -86,7 +86,7 @@ class _Judge:
         """What the file copies has to stay, unless its build only needs it, installs anew or rewrites it."""
         path = change.path
         if change.kind is ChangeKind.REMOVED and self.claims.allow(Aspect.STAGES):
-            if INSTALLED in f"/{path}":
+            if INSTALLED.search(f"/{path}"):
                 return True
             return bool(self.claims.leaves) and (_is_folder(change) or self._is_left(path))
         rewritten = not self.own.written[path].startswith(COPIES)

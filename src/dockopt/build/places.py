@@ -4,8 +4,8 @@ import re
 
 SYSTEM = re.compile(r"(?:boot|etc|run|tmp|var|usr(?!/(?:local|src)/)|s?bin|lib\d*)(?:/|$)")
 """Where the distribution's packages live: what their scripts make there comes and goes with them."""
-INSTALLED = "/node_modules/"
-"""What npm installs beside the user's own files."""
+INSTALLED = re.compile(r"/(?:node_modules|\.venv/(?:bin|lib))/")
+"""What npm, uv and Poetry install beside the user's own files."""
 _SHARED = re.compile(
     r"(?:boot|dev|etc|opt|proc|run|sys|tmp|var|usr(?!/src/)|s?bin|lib\w*|go/(?:bin|pkg))(?:/|$)|"
     r"usr/src/?$|go/?$|(?:root|home/[^/]+)/(?:\.|go/)|(?:root|home)/?$|home/[^/]+$|root$"
@@ -33,7 +33,7 @@ LOCKS = frozenset(
 
 def is_users_place(path: str) -> bool:
     """Whether a path lies in a folder that only the file itself fills: /app, /srv/site, /usr/src/app, /home/me/app."""
-    return _SHARED.match(path) is None and INSTALLED not in f"/{path}/"
+    return _SHARED.match(path) is None and INSTALLED.search(f"/{path}/") is None
 
 
 def is_download(path: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import filterfalse
 
+from dockopt.analyses.split.python_launch import without_runner
 from dockopt.build.claims import Claims
 from dockopt.build.differences import ConfigChange
 from dockopt.build.image import Image
@@ -18,8 +19,16 @@ def config_objections(change: ConfigChange, before: Image, after: Image, claims:
             yield from _labels(_texts(change.before), _texts(change.after), claims)
         case "OnBuild" if claims.allow(Aspect.STAGES) and not any(True for s in claims.stages for _ in s.of("ONBUILD")):
             pass
+        case "Cmd" | "Entrypoint" if claims.allow(Aspect.RUNNER) and _starts_the_same(change):
+            pass
         case _:
             yield f"{change.key} is {change.after} and not {change.before}"
+
+
+def _starts_the_same(change: ConfigChange) -> bool:
+    """Whether only uv or Poetry, which started the program, is not there any more."""
+    before, after = (value if isinstance(value, list) else [] for value in (change.before, change.after))
+    return without_runner(tuple(before)) == tuple(after)
 
 
 def _texts(labels: object) -> Mapping[str, str]:
@@ -37,7 +46,9 @@ def _environment(before: Mapping[str, str], after: Mapping[str, str], claims: Cl
     own = {*claims.named("ENV")}
     for name in _changed(before, after):
         old, new = before.get(name), after.get(name)
-        if name == "PATH":
+        if name == "VIRTUAL_ENV":
+            fine = claims.allow(Aspect.SEARCH_PATH) and name not in own
+        elif name == "PATH":
             fine = claims.allow(Aspect.SEARCH_PATH) and (name not in own or _keeps_places(old or "", new or ""))
         else:
             fine = claims.allow(Aspect.STAGES) and name not in own

@@ -19,6 +19,8 @@ from dockopt.text.source import Span
 Observed = dict[Aspect, object]
 CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "USER")
 SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
+SEARCHED = ("PATH", "VIRTUAL_ENV")
+STARTING = ("CMD", "ENTRYPOINT")
 OWNERSHIP_FLAGS = ("chown", "chmod")
 SEQUENTIAL = ("&&", ";", "\n")
 
@@ -47,7 +49,8 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.STAGES: tuple(_stage(stage) for stage in file.stages),
         Aspect.ARGUMENTS: _arguments(file),
         Aspect.CONFIG: _config(file, file.final),
-        Aspect.SEARCH_PATH: file.final.end.environment.get("PATH", ""),
+        Aspect.SEARCH_PATH: tuple(file.final.end.environment.get(name, "") for name in SEARCHED),
+        Aspect.RUNNER: tuple(_said(step) for step in file.final.of(*STARTING) if _has_runner(step)),
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
         Aspect.OWNERSHIP: (
             tuple(tuple(_owners(stage)) for stage in file.stages),
@@ -79,17 +82,30 @@ def _arguments(file: Dockerfile) -> object:
 
 def _config(file: Dockerfile, stage: Stage) -> object:
     chain = file.chain(stage)
-    single = {k: next((_said(s.last(k)) for s in reversed(chain) if s.last(k)), None) for k in CONFIG_KEYWORDS}
+    last = {k: next((s.last(k) for s in reversed(chain) if s.last(k)), None) for k in CONFIG_KEYWORDS}
+    single = {k: _said(step, started=True) if step else None for k, step in last.items()}
     summed = {k: tuple(sorted(one for s in chain for step in s.of(k) for one in _each(step))) for k in SUMMED_KEYWORDS}
-    environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k != "PATH"))
+    environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k not in SEARCHED))
     return environment, stage.end.folder, single, summed
 
 
-def _said(step: Step | None) -> str:
-    """An instruction's arguments with its flags, spelling normalised."""
+def _has_runner(step: Step) -> bool:
+    return step.keyword in STARTING and "run" in step.text and ("uv" in step.text or "poetry" in step.text)
+
+
+def _said(step: Step | None, *, started: bool = False) -> str:
+    """An instruction's arguments with its flags, spelling normalised; `started` leaves out what starts the program."""
     if step is None:
         return ""
     flags = " ".join(f"--{flag.name}={flag.value}" for flag in step.node.flags)
+    if started and _has_runner(step):
+        from dockopt.analyses.split.python_launch import (  # noqa: PLC0415 - only where one starts
+            text_without_runner,
+            without_runner,
+        )
+
+        words = step.node.exec_form
+        return f"{flags} {text_without_runner(step.text) if words is None else without_runner(words)}"
     if step.node.exec_form is not None:
         return f"{flags} {step.node.exec_form}"
     return f"{flags} {step.text}"

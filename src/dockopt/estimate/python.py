@@ -8,7 +8,7 @@ from dockopt.knowledge.ranges import Range
 from dockopt.model.commands import Call
 
 if TYPE_CHECKING:
-    from dockopt.estimate.languages.python_locks import Wanted
+    from dockopt.context.manifests.python_locks import Wanted
 
 UNKNOWN_SET = Range(1_000_000, 70_000_000, 1_500_000_000)
 UNKNOWN_CACHE = Range(300_000, 20_000_000, 500_000_000)

@@ -8,6 +8,7 @@ from dockopt.analyses.split.needs import (
 )
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
+from dockopt.analyses.split.python_project import ProjectSplitter, is_project
 from dockopt.analyses.split.python_run_time import SYSTEM_PATHS, PythonSplitter
 from dockopt.analyses.split.steps import (
     only_apt,
@@ -50,6 +51,8 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     if image is None or image.family != "python" or image.distribution != "debian":
         return None
     slim = slim_variant(stage.base or "")
+    if slim is not None and is_project(stage):
+        return ProjectSplitter(file, stage, image, slim).plan()
     installs = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _calls_pip(step)]
     if slim is None or not installs:
         return None

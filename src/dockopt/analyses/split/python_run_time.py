@@ -91,6 +91,8 @@ class PythonSplitter(Splitter):
             return
         if "/" in program.name:
             path = script_path(self.stage, program)
+            if path.startswith(f"{self.environment}/bin/"):
+                return
             if isinstance(files, dict) and path not in files:
                 raise NotSplit(f"{program.where} calls {program.name}, which is not known")
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from dockopt.estimate.languages.python_locks import Wanted
+from dockopt.context.manifests.python_locks import Wanted
 from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, installed, kept, listed, unknown_size
 from dockopt.estimate.work import Work
 from dockopt.knowledge.language_sizes import distributions, python_closure

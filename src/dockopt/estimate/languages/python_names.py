@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from dockopt.context.manifests.markers import holds
+from dockopt.context.manifests.python_locks import Wanted
 from dockopt.estimate.languages.manifests import context_path, text_at
-from dockopt.estimate.languages.markers import holds
-from dockopt.estimate.languages.python_locks import Wanted
 from dockopt.estimate.work import Work
 
 PYTHON = "3.12"

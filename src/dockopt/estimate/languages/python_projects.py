@@ -6,9 +6,9 @@ in one layer they count once.
 
 from itertools import pairwise
 
+from dockopt.context.manifests.python_locks import Choice, Wanted, read_lock
 from dockopt.estimate.languages.manifests import first_text
 from dockopt.estimate.languages.python_install import IMAGE_PACKAGES, Way, install
-from dockopt.estimate.languages.python_locks import Choice, Wanted, read_lock
 from dockopt.estimate.languages.python_names import (
     project_names,
     project_text,

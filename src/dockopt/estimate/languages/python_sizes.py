@@ -5,7 +5,7 @@ Ranges were fitted to the installs of `corpus/measured`; `corpus/language_sizes.
 
 from typing import NamedTuple
 
-from dockopt.estimate.languages.python_locks import Wanted
+from dockopt.context.manifests.python_locks import Wanted
 from dockopt.knowledge.language_sizes import Distribution, distributions
 from dockopt.knowledge.ranges import Range, about
 

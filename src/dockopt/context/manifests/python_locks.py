@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from dockopt.context.manifests.markers import holds
 from dockopt.context.manifests.requirement import normalised
-from dockopt.estimate.languages.markers import holds
 
 Table = Mapping[str, object]
 
