@@ -11,7 +11,7 @@ from dockopt.analyses.slim.verdict import NotSlim, SlimBase
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node import CERTIFICATE_MARKS, TEXTS
-from dockopt.analyses.split.python import GRAPHICAL
+from dockopt.analyses.split.python_run_time import GRAPHICAL
 from dockopt.analyses.split.splitter import STATIC, Splitter
 from dockopt.context.python_source import scan as scan_python
 from dockopt.fixes import Evidence, Strength
