@@ -1,8 +1,8 @@
 r"""Join neighbouring `RUN` instructions where that saves bytes.
 
 A layer keeps every file it wrote, whatever later layers delete.  Neighbours that save bytes when joined: a `RUN` that
-only cleans up behind the one above it; all `RUN`s from the one that fetches an archive, or installs packages, to the one
-that removes it; two `RUN` instructions of the distribution's package manager, which both rewrite its database.
+only cleans up behind the one above it; all `RUN`s from the one that fetches an archive, or installs packages, to the
+one that removes it; two `RUN` instructions of the distribution's package manager, which both rewrite its database.
 
 The fix is safe: the same commands run in the same order, with `&&` between them.  A dependency step (`pip install`,
 `npm ci`, …) keeps its own cached layer.  Nothing is joined across a flag, a here-document, another shell, a change of

@@ -44,9 +44,9 @@ LEDGER = {
 SERVER = {"go.mod": "module example.com/server\n\ngo 1.22\n", "main.go": "package main\n\nfunc main() {}\n"}
 
 SINATRA = {
-    "Gemfile": "source 'https://rubygems.org'\ngem 'sinatra'\ngem 'pg'\n",
-    "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    pg (1.5.4)\n    rack (2.2.8)\n    sinatra (3.1.0)\n"
-    "      rack (~> 2.2)\n\nPLATFORMS\n  x86_64-linux\n",
+    "Gemfile": "source 'https://gems.example.com'\ngem 'sinatra'\ngem 'pg'\n",
+    "Gemfile.lock": "GEM\n  remote: https://gems.example.com/\n  specs:\n    pg (1.5.4)\n    rack (2.2.8)\n"
+    "    sinatra (3.1.0)\n      rack (~> 2.2)\n\nPLATFORMS\n  x86_64-linux\n",
     "server.rb": "require 'sinatra'\n",
 }
 

@@ -1,7 +1,7 @@
 """Ruby gems: what does one need of a slim Debian image once it is installed?
 
-A row speaks of gems as rubygems.org has them, on Linux with glibc. Debian's own packages of gems tell the rest: one that
-depends on no library is Ruby only, or native code that links nothing but the C library.
+A row speaks of gems as their public server has them, on Linux with glibc. Debian's own packages of gems tell the rest:
+one that depends on no library is Ruby only, or native code that links nothing but the C library.
 """
 
 from functools import cache

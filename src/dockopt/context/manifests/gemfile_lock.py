@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from dockopt.context.tree import Context
 
+SECTIONS = ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
+
 
 class Locked(NamedTuple):
     """`gems` are names with their versions; `elsewhere` those from repositories or folders."""
@@ -26,11 +28,7 @@ def parse(text: str) -> Locked | None:
     for line in text.splitlines():
         if line and not line.startswith(" "):
             section = line.strip()
-        elif (
-            line.startswith("    ")
-            and not line.startswith("     ")
-            and section in ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
-        ):
+        elif line.startswith("    ") and line[4:5] != " " and section in SECTIONS:
             name, _, version = line.strip().partition(" (")
             gems.setdefault(name, version.rstrip(")"))
             if section != "GEM":
