@@ -1,4 +1,4 @@
-"""Named cases from tests/cases: what dockopt makes of small traps, with every transform on, and why that is right.
+"""Named cases from tests/cases and tests/practices: what dockopt makes of small traps, with every transform on, and why that is right.
 
 A `##` heading names a case. Blocks are fenced; after the fence stand a word and options:
 
@@ -29,7 +29,7 @@ from dockopt.fixes import Level
 from tests.laws import broken
 from tests.trivia import byte_order_mark, windows_newlines
 
-FOLDER = Path(__file__).parent / "cases"
+FOLDERS = (Path(__file__).parent / "cases", Path(__file__).parent / "practices")
 ADVERSARIAL = Path(__file__).parents[2] / "shared" / "cases"
 LEVELS = (Level.STANDARD, Level.AGGRESSIVE)
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -66,8 +66,12 @@ class Case:
         return optimize(self.before, self.settings(level), self.context)
 
 
+def pages() -> list[Path]:
+    return [path for folder in FOLDERS for path in sorted(folder.glob("*.md"))]
+
+
 def cases() -> Iterator[Case]:
-    for path in sorted(FOLDER.glob("*.md")):
+    for path in pages():
         for name, section in sections(path.read_text(encoding="utf-8")):
             yield read_case(path, name, section)
 
@@ -134,7 +138,7 @@ def test_adversarial_files_keep_the_laws(level: Level) -> None:
 
 @pytest.mark.skipif(os.environ.get("UPDATE_CASES") != "1", reason="only on request")
 def test_write_present_results() -> None:
-    for path in sorted(FOLDER.glob("*.md")):
+    for path in pages():
         text = path.read_text(encoding="utf-8")
         for name, section in sections(text):
             case = read_case(path, name, section)
