@@ -1,5 +1,6 @@
 """Which images have a smaller variant that a stage may start from. Loads only what the stage's image needs."""
 
+from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.verdict import NotSlim, SlimBase, SlimVerdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.plan import NotSplit
@@ -24,6 +25,8 @@ def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
         return SlimVerdict()
     if "$" in stage.node.argument_text:
         return SlimVerdict(None, "the image depends on a build argument")
+    if sign := development_sign(file, stage):
+        return SlimVerdict(None, f"the image is for development: {sign}")
     try:
         base = _of_family(file, stage, image, reference)
     except (NotSlim, NotSplit) as verdict:

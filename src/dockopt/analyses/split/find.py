@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import NamedTuple
 
+from dockopt.analyses.development import development_sign
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
@@ -24,6 +25,8 @@ def split_verdict(file: Dockerfile, stage: Stage) -> Verdict:
     image = stage.base.partition(":")[0].rpartition("/")[2]
     if image not in MODULES:
         return Verdict()
+    if sign := development_sign(file, stage):
+        return Verdict(None, f"the image is for development: {sign}")
     try:
         plan = import_module(f"dockopt.analyses.split.{MODULES[image]}").plan(file, stage)
     except NotSplit as verdict:
