@@ -288,6 +288,9 @@ def test_lists_of_versions_are_kept_only_where_versions_are_chosen() -> None:
     del entry["resolved"]
     plain = json.dumps({"packages": {"node_modules/express": entry}})
     assert cache("npm ci", {"package.json": EXPRESS, "package-lock.json": plain}) > row.archive + row.listing
+    workspace = {"node_modules/mine": {"resolved": "packages/mine", "link": True}}
+    linked = json.dumps({"packages": {"node_modules/express": entry, **workspace}})
+    assert cache("npm ci", {"package.json": EXPRESS, "package-lock.json": linked}) > row.archive + row.listing
     assert cache("npm install", {"package.json": EXPRESS}) > 2_000_000
 
 

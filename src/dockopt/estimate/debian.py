@@ -17,6 +17,7 @@ ARCHIVES = "/var/cache/apt/archives"
 LIST_SIZES = {"bullseye": 18_460_000, "bookworm": 19_870_000, "trixie": 21_670_000, "buster": 17_500_000}
 LISTS_OF_UBUNTU = Range(25_000_000, 43_000_000, 65_000_000)
 LISTS_OF_OTHERS = Range(8_000_000, 20_000_000, 45_000_000)
+RELEASE = ("apt release",)
 RUN_OVERHEAD = Range(500_000, 1_300_000, 3_000_000)
 """dpkg's status and its backup, debconf's database: written anew in every RUN that installs."""
 UPGRADE = Range(0, 12_000_000, 150_000_000)
@@ -85,10 +86,32 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     for word in installed.unknown:
         if bare(word) not in present:
             work.add(("apt", word), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{bare(word)}")
+    if installed.packages:
+        _doubt_release(words, work, recommends=recommends)
     contents.packages.update(installed.packages, map(bare, installed.unknown))
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
     _keep_archives(list(installed.packages), work)
+
+
+def _doubt_release(words: list[str], work: Work, *, recommends: bool) -> None:
+    """Where the tag may stand for an earlier release, too: what the same packages add more or less there."""
+    image = work.contents.image
+    if image is None or image.distribution != "debian":
+        return
+    sizes = []
+    for release in image.candidates[:2]:
+        index = packages_of(release)
+        if index.release != release:
+            return
+        present = work.contents.packages | _packages_in(image, release)
+        names = index.install(words, recommends=recommends, present=present).packages
+        sizes.append(sum(index.layer_bytes(name, trimmed=image.trims_documentation).expected for name in names))
+    if len(sizes) > 1 and sizes[0] != sizes[1]:
+        more = sizes[1] - sizes[0]
+        first, second = image.candidates[:2]
+        basis = f"{image.reference} may be Debian {second} instead of {first}"
+        work.add((*RELEASE, *words[:3]), Range(min(0, more), 0, max(0, more)), basis)
 
 
 def _keep_archives(names: list[str], work: Work) -> None:
@@ -136,8 +159,18 @@ def _drop(names: Iterable[str], work: Work) -> None:
     gone = set(names)
     if gone:
         groups = {f"apt:{name}" for name in gone}
+        before = _bytes_of_packages(work)
         work.drop(lambda piece: piece.group in groups)
         work.contents.packages -= gone
+        left = _bytes_of_packages(work)
+        work.pieces = [
+            one._replace(size=one.size.scaled(left / before)) if one.key[:1] == RELEASE and before else one
+            for one in work.pieces
+        ]
+
+
+def _bytes_of_packages(work: Work) -> int:
+    return sum(piece.size.expected for piece in work.pieces if piece.group.startswith("apt:"))
 
 
 def _clean(_: Reading, work: Work) -> None:
@@ -164,10 +197,13 @@ ACTIONS: dict[str, Callable[[Reading, Work], None]] = {
 }
 
 
-@cache
 def packages_in(image: Image | None) -> frozenset[str]:
     """Packages of a Debian-like base image beyond the base itself; none where the image is not known."""
+    return _packages_in(image, image.candidates[0] if image and image.candidates else None)
+
+
+@cache
+def _packages_in(image: Image | None, release: str | None) -> frozenset[str]:
     if image is None or not image.debian_like:
         return frozenset()
-    index = packages_of(image.candidates[0] if image.candidates else None)
-    return frozenset(index.install(roots(image.repository, image.variant), recommends=False).packages)
+    return frozenset(packages_of(release).install(roots(image.repository, image.variant), recommends=False).packages)

@@ -160,13 +160,18 @@ def _sizes(work: Work, tool: str, folder: str) -> "tuple[Installed | None, Insta
         locked = read_lock(name, lock, text)
         if locked is not None:
             production = of_lock([one for one in locked if not one.development])
-            found = name in own and (tool != "npm" or '"resolved"' in lock)
+            found = name in own and (tool != "npm" or _has_addresses(lock))
             return production, of_lock([one for one in locked if one.development]), found
     manifest = read_manifest(text)
     if manifest is None:
         return None, None, False
     names = [*_names(manifest, "dependencies"), *_names(manifest, "optionalDependencies")]
     return of_manifest(names), of_manifest(_names(manifest, "devDependencies"), beside=names), False
+
+
+def _has_addresses(lock: str) -> bool:
+    """Whether a lockfile of npm says where packages are, and not only where workspaces lie."""
+    return any(f'"resolved":{space}"{start}' in lock for space in (" ", "") for start in ("http", "git"))
 
 
 def _names(manifest: "Mapping[str, object]", key: str) -> list[str]:

@@ -11,6 +11,7 @@ from dockopt.knowledge.ranges import NOTHING, Range, total
 KIND_OF_KEY = {
     "apt": "system packages",
     "apt upgrade": "system packages",
+    "apt release": "system packages",
     "apt lists": "system package lists",
     "apt run": "package database",
     "apt archives": "packed",
@@ -23,6 +24,7 @@ KIND_OF_KEY = {
     "php extension": "programs",
     "pip": "Python packages",
     "pip project": "Python packages",
+    "python modules": "Python packages",
     "venv": "Python packages",
     "conda": "Python packages",
     "pip cache": "pip cache",

@@ -14,10 +14,14 @@ UNKNOWN_SET = Range(1_000_000, 70_000_000, 1_500_000_000)
 UNKNOWN_CACHE = Range(300_000, 20_000_000, 500_000_000)
 PIP = Range(9_700_000, 11_000_000, 14_500_000)
 SETUPTOOLS = Range(7_800_000, 10_500_000, 10_500_000)
+MODULES_OF_PYTHON = Range(0, 5_000_000, 5_800_000)
+MODULES_OF_PIP = Range(1_500_000, 5_300_000, 6_000_000)
+"""Python's own modules that pip and venv use, and pip's, compiled: official images come without any compiled module."""
 SCRIPTS = Range(10_000, 30_000, 100_000)
 LOCAL_PROJECT = Range(0, 300_000, 20_000_000)
 UNNAMED = "Python packages that the file does not name"
 PIP_CACHE = "~/.cache/pip"
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 OFF = ("0", "false", "off", "no", "")
 HAS_SETUPTOOLS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11")
 """Versions of Python whose virtual environments begin with setuptools."""
@@ -33,10 +37,11 @@ def pip(call: Call, work: Work) -> None:
             place = target(call, work)
             work.drop(lambda piece: piece.key == ("venv pip", place))
         return
-    from dockopt.estimate.languages.python_install import Way, download, install  # noqa: PLC0415 - where pip runs
+    from dockopt.estimate.languages.python_install import IMAGE_PACKAGES, Way, download, install  # noqa: PLC0415
 
     cache = _cache_folder(reading, work) if _keeps_cache(call, reading, work) else ""
     way = Way(target(call, work, reading), cache, _compiles(call, work))
+    compile_modules(call, work, with_pip=way.target == IMAGE_PACKAGES)
     wanted, missing = _wanted(reading, work, way)
     if reading.subcommand in ("wheel", "download"):
         download(wanted, work, way.target, cache)
@@ -44,6 +49,18 @@ def pip(call: Call, work: Work) -> None:
         install(wanted, work, way)
     for source in missing:
         add_unknown(work, way, source, cache)
+
+
+def compile_modules(call: Call, work: Work, *, with_pip: bool) -> None:
+    """Python keeps what it compiles of its own modules where they are first used, if it may write there."""
+    image = work.contents.image
+    without = next((one.value.value for one in call.assignments if one.name == UNCOMPILED and one.value), None)
+    if image is None or image.family != "python" or work.home != "/root" or without or work.setting(UNCOMPILED):
+        return
+    for part, size in (("python", MODULES_OF_PYTHON), ("pip", MODULES_OF_PIP)):
+        key = ("python modules", part)
+        if (part == "python" or with_pip) and not any(one.key == key for one in (*work.contents.pieces, *work.pieces)):
+            work.add(key, size, "modules of Python and pip, compiled when they are first used")
 
 
 def add_unknown(work: Work, way: object, source: str, cache: str) -> None:
@@ -155,6 +172,7 @@ def venv(call: Call, work: Work) -> None:
     size = SCRIPTS.plus(SETUPTOOLS) if seeded and python_version(work) in HAS_SETUPTOOLS else SCRIPTS
     work.add(("venv", path), size, "a virtual environment", path)
     if seeded:
+        compile_modules(call, work, with_pip=False)
         work.add(("venv pip", path), PIP, "the pip of a virtual environment", path)
 
 
