@@ -121,9 +121,14 @@ def _project(words: list[str], tool: str, work: Work, *, production: bool) -> No
 
 
 def _both(key: tuple[str, ...], found: "Installed", path: str, tool: str, work: Work, *, listings: bool) -> None:
-    from dockopt.estimate.languages.node_sizes import npm_cache, pnpm_cache, yarn_cache  # noqa: PLC0415
+    from dockopt.estimate.languages.node_sizes import (  # noqa: PLC0415
+        npm_cache,
+        pnpm_cache,
+        pnpm_size,
+        yarn_cache,
+    )
 
-    work.add(key, found.size, found.basis, path)
+    work.add(key, pnpm_size(found) if tool == "pnpm" else found.size, found.basis, path)
     if tool == "yarn":
         cache = yarn_cache(found)
     elif tool == "pnpm":

@@ -26,6 +26,7 @@ KIND_OF_KEY = {
     "pip project": "Python packages",
     "python modules": "Python packages",
     "venv": "Python packages",
+    "venv seeds": "Python packages",
     "conda": "Python packages",
     "pip cache": "pip cache",
     "conda cache": "packed",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from dockopt.knowledge.node_platforms import family, is_for_this_system
 from dockopt.knowledge.ranges import Range
 from dockopt.knowledge.tables import table
 
@@ -97,9 +98,22 @@ def node_packages() -> dict[str, tuple[NodePackage, ...]]:
     return found
 
 
+@cache
+def _node_families() -> dict[str, str]:
+    """The name of the package for Linux by what the names of its siblings begin with."""
+    return {family(name): name for name, rows in node_packages().items() if _is_one_of_many(name, rows)}
+
+
+def _is_one_of_many(name: str, rows: tuple[NodePackage, ...]) -> bool:
+    return is_for_this_system(name) and any(row.is_measured for row in rows)
+
+
 def node_package(name: str, version: str = "") -> NodePackage | None:
-    """The row of a package whose version is closest: the same, else of the same major version, else the newest."""
-    rows = node_packages().get(name)
+    """The row of a package whose version is closest: the same, else of the same major version, else the newest.
+
+    A package for another system is taken for as large as its sibling for Linux.
+    """
+    rows = node_packages().get(name) or node_packages().get(_node_families().get(family(name), ""))
     if not rows:
         return None
     if version:

@@ -1,27 +1,29 @@
 """Which packages npm, yarn and pnpm install by their lockfiles: for production, and for development only.
 
-Binaries come as one optional package a system; those for other systems than Linux on x86-64 are left out.
+Binaries come as one optional package a system; those for other systems than Linux on x86-64 are not installed, but
+Yarn 1 fetches them all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from dockopt.knowledge.node_platforms import is_for_another_system
+
 Table = Mapping[str, object]
-OTHER_SYSTEMS = frozenset(
-    "darwin win32 windows freebsd openbsd netbsd android sunos aix arm arm64 aarch64 armv7 ia32 x32 riscv64 ppc64"
-    " ppc64le s390x loong64 loongarch64 mips64el mipsel openharmony wasm32 wasi arm64ec armhf linuxmusl".split()
-)
 PRODUCTION = ("dependencies", "optionalDependencies", "peerDependencies")
 DEVELOPMENT = ("devDependencies",)
+BERRY = "__metadata:"
+"""A line of yarn.lock from Yarn 2 on, which fetches what this system needs only."""
 
 
 class NodeWanted(NamedTuple):
-    """A package that a lockfile names."""
+    """A package that a lockfile names; `elsewhere` where it is for another system."""
 
     name: str
     version: str
     development: bool = False
+    elsewhere: bool = False
 
 
 class Entry(NamedTuple):
@@ -35,6 +37,8 @@ class Entry(NamedTuple):
 @lru_cache(maxsize=8)
 def read_lock(name: str, text: str, manifest: str) -> tuple[NodeWanted, ...] | None:
     """The packages of a lockfile, each as often as it is installed; None where it cannot be read.
+
+    Those for other systems are among them, marked as such, where the package manager may fetch them.
 
     `manifest` is the text of the package.json beside it, "" for none.
     """
@@ -73,12 +77,6 @@ def _allows(listed: object, value: str) -> bool:
     return value in listed or (f"!{value}" not in listed and all(str(one).startswith("!") for one in listed))
 
 
-def is_for_another_system(name: str) -> bool:
-    """The same told by the name alone, as `@esbuild/darwin-arm64`."""
-    words = name.rpartition("/")[2].replace("_", "-").split("-")
-    return len(words) > 1 and any(word in OTHER_SYSTEMS for word in words)
-
-
 def _of_npm(lock: object) -> tuple[NodeWanted, ...] | None:
     if not isinstance(lock, dict):
         return None
@@ -90,15 +88,16 @@ def _of_npm(lock: object) -> tuple[NodeWanted, ...] | None:
 
 def _of_packages(packages: Table) -> Iterator[NodeWanted]:
     for path, entry in packages.items():
-        if "node_modules/" in path and isinstance(entry, dict) and not entry.get("link") and fits(entry):
+        if "node_modules/" in path and isinstance(entry, dict) and not entry.get("link"):
             name = str(entry.get("name") or path.rpartition("node_modules/")[2])
-            yield NodeWanted(name, str(entry.get("version", "")), bool(entry.get("dev")))
+            yield NodeWanted(name, str(entry.get("version", "")), bool(entry.get("dev")), not fits(entry))
 
 
 def _of_older(dependencies: Table) -> Iterator[NodeWanted]:
     for name, entry in dependencies.items():
-        if isinstance(entry, dict) and not is_for_another_system(name):
-            yield NodeWanted(name, str(entry.get("version", "")), bool(entry.get("dev")))
+        if isinstance(entry, dict):
+            version, elsewhere = str(entry.get("version", "")), is_for_another_system(name)
+            yield NodeWanted(name, version, bool(entry.get("dev")), elsewhere)
             nested = entry.get("dependencies")
             if isinstance(nested, dict):
                 yield from _of_older(nested)
@@ -111,7 +110,8 @@ def _of_yarn(text: str, manifest: Table) -> Iterator[NodeWanted]:
     asked = {
         kind: [_pattern(name, spec) for name, spec in _specs(manifest, kind)] for kind in (PRODUCTION, DEVELOPMENT)
     }
-    yield from _split(asked[PRODUCTION], asked[DEVELOPMENT], entries)
+    found = _split(asked[PRODUCTION], asked[DEVELOPMENT], entries)
+    yield from (one for one in found if not (one.elsewhere and BERRY in text))
 
 
 def _specs(manifest: Table, kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -190,6 +190,8 @@ def _pnpm_entries(snapshots: Table, packages: Table) -> Iterator[tuple[str, Entr
         plain = key.removeprefix("/")
         name, version = _name_and_version(plain)
         about = packages.get(plain.partition("(")[0], fields)
+        if is_for_another_system(name):
+            continue
         if isinstance(about, dict) and not fits({one: _list(about.get(one)) for one in ("os", "cpu", "libc")}):
             continue
         needs = tuple(_pnpm_key(one, spec) for one, spec in _pnpm_specs(fields, PRODUCTION[:2]))
@@ -251,7 +253,7 @@ def _split(production: list[str], development: list[str], entries: Mapping[str, 
         for entry in _reached(roots, entries):
             if entry[:2] not in given:
                 given.add(entry[:2])
-                yield NodeWanted(entry.name, entry.version, only_development)
+                yield NodeWanted(entry.name, entry.version, only_development, is_for_another_system(entry.name))
 
 
 def _reached(roots: list[str], entries: Mapping[str, Entry]) -> Iterator[Entry]:
@@ -259,7 +261,7 @@ def _reached(roots: list[str], entries: Mapping[str, Entry]) -> Iterator[Entry]:
     queue = list(roots)
     for key in queue:
         entry = entries.get(key)
-        if entry is None or key in seen or is_for_another_system(entry.name):
+        if entry is None or key in seen:
             continue
         seen.add(key)
         queue += entry.needs

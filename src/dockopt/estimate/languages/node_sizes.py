@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from dockopt.estimate.languages.node_locks import NodeWanted
 from dockopt.knowledge.language_sizes import NodePackage, node_closure, node_package
+from dockopt.knowledge.node_platforms import is_for_this_system
 from dockopt.knowledge.ranges import NOTHING, Range, about
 
+OTHER_SYSTEM = 0.4
 SAME_VERSION, SAME_MAJOR, OTHER_MAJOR, RECALLED_SPREAD, NEWEST = 0.01, 0.3, 0.6, 0.6, 0.12
 TOGETHER = 0.04
 """What all sizes are off by together, next to what each is off by itself."""
@@ -21,8 +23,10 @@ INDEX_ENTRY = 1_100
 """What npm's cache notes of one archive: the address, the answer's headers, the checksum."""
 LISTING = 120_000
 LOGS = Range(5_000, 60_000, 900_000)
-OTHER_SYSTEMS = 1.06
-"""Lists of versions are fetched of the binaries for other systems, too."""
+SIBLINGS = (8, 18, 28)
+"""Packages for other systems beside one for Linux: their lists of versions are fetched, too, by Yarn 1 all of them."""
+OF_LINKED = (0.83, 0.965, 1.0)
+"""Bytes in pnpm's store for a byte in node_modules: it keeps files that are alike once."""
 DUPLICATES = (1.0, 1.06, 1.25)
 """Packages installed in several versions, where there is no lockfile to count them."""
 DIRECT = Range(150_000, 3_500_000, 25_000_000)
@@ -34,13 +38,17 @@ COUNTED = "npm packages that are not in the table, by their number"
 
 
 class Installed(NamedTuple):
-    """Bytes of some packages: in node_modules, as archives, as lists of versions; and what that rests on."""
+    """Bytes of some packages: in node_modules, as archives, as lists of versions; and what that rests on.
+
+    `elsewhere` are those of the packages for other systems, unpacked and as archives, which only Yarn 1 fetches.
+    """
 
     size: Range
     archives: Range
     listings: Range
     packages: int
     basis: str
+    elsewhere: Range = NOTHING
 
 
 NONE = Installed(NOTHING, NOTHING, NOTHING, 0, KNOWN)
@@ -48,13 +56,19 @@ NONE = Installed(NOTHING, NOTHING, NOTHING, 0, KNOWN)
 
 def of_lock(wanted: Sequence[NodeWanted]) -> Installed:
     """Packages of a lockfile: each counts by itself."""
+    here = _of_each([one for one in wanted if not one.elsewhere])
+    there = _of_each([one for one in wanted if one.elsewhere])
+    return here._replace(elsewhere=there.size.plus(there.archives))
+
+
+def _of_each(wanted: Sequence[NodeWanted]) -> Installed:
     if not wanted:
         return NONE
     known: list[tuple[NodePackage, float]] = []
     for one in wanted:
         row = node_package(one.name, one.version)
         if row is not None:
-            known.append((row, spread(row, one.version)))
+            known.append((row, spread(row, one.version, one.name)))
     unknown = len(wanted) - len(known)
     size = _together([(row.size, share) for row, share in known]).plus(_unknown(unknown, MEAN_UNKNOWN))
     archives = _together([(row.archive or round(row.size * ARCHIVE_OF_INSTALLED), share) for row, share in known])
@@ -69,19 +83,38 @@ def of_manifest(names: Sequence[str], *, beside: Sequence[str] = ()) -> Installe
     closure = [name for name in node_closure([name for name in names if node_package(name)]) if name not in have]
     found = of_lock([NodeWanted(name, "") for name in closure])
     low, middle, high = DUPLICATES
+    siblings = _of_siblings(closure)
     size = Range(round(found.size.low * low), round(found.size.expected * middle), round(found.size.high * high))
     unknown = sum(1 for name in names if node_package(name) is None)
     more = DIRECT.scaled(unknown).plus(LARGEST_DIRECT) if unknown else NOTHING
     return Installed(
         size.plus(more),
         found.archives.plus(more.scaled(ARCHIVE_OF_INSTALLED)),
-        found.listings.plus(more.scaled(0.6)),
+        found.listings.plus(more.scaled(0.6)).plus(siblings.listings),
         len(closure) + unknown * 10,
         KNOWN if len(names) > 2 * unknown else "direct dependencies by their number",
+        siblings.size.plus(siblings.archives),
     )
 
 
-def spread(row: NodePackage, version: str) -> float:
+def _of_siblings(names: Sequence[str]) -> Installed:
+    """The packages for other systems beside those for Linux, where no lockfile lists them."""
+    rows = [row for name in names if is_for_this_system(name) and (row := node_package(name)) is not None]
+    size, archives, listings = (
+        (
+            Range(*(count * sum(one) for count in SIBLINGS))
+            for one in zip(*((row.size, row.archive, row.listing) for row in rows), strict=True)
+        )
+        if rows
+        else (NOTHING, NOTHING, NOTHING)
+    )
+    return NONE._replace(size=size, archives=archives, listings=listings)
+
+
+def spread(row: NodePackage, version: str, name: str) -> float:
+    """By what share a package may be off from its row, which may be that of a sibling."""
+    if row.name != name:
+        return OTHER_SYSTEM
     if not row.is_measured:
         return RECALLED_SPREAD
     if not version:
@@ -110,12 +143,17 @@ def npm_cache(found: Installed, *, listings: bool) -> Range:
     """Archives are kept; lists of versions too where npm had to choose them."""
     entries = about(found.packages * INDEX_ENTRY, 0.4)
     kept = found.archives.plus(entries)
-    return kept.plus(found.listings.scaled(OTHER_SYSTEMS)) if listings else kept
+    return kept.plus(found.listings) if listings else kept
 
 
 def yarn_cache(found: Installed) -> Range:
-    """Yarn 1 keeps every package unpacked, with its archive."""
-    return found.size.plus(found.archives)
+    """Yarn 1 keeps every package unpacked, with its archive, also those for other systems."""
+    return found.size.plus(found.archives).plus(found.elsewhere)
+
+
+def pnpm_size(found: Installed) -> Range:
+    """What pnpm links into the project."""
+    return Range(*(round(size * share) for size, share in zip(found.size, OF_LINKED, strict=True)))
 
 
 def pnpm_cache(found: Installed, *, listings: bool) -> Range:

@@ -23,13 +23,15 @@ CACHES = "caches of Python packages, measured"
 class Way(NamedTuple):
     """How a program installs: where to, which cache it keeps ("" for none), whether it compiles modules.
 
-    `links` says that the environment's files are links to those of the cache, which count once in a layer.
+    `links` says that the environment's files are links to those of the cache, which count once in a layer; `pages`
+    that the cache has the index pages that list the packages.
     """
 
     target: str
     cache: str = ""
     compiles: bool = True
     links: bool = False
+    pages: bool = True
 
 
 def install(wanted: Sequence[Wanted], work: Work, way: Way, *, locked: bool = False) -> None:
@@ -45,7 +47,7 @@ def install(wanted: Sequence[Wanted], work: Work, way: Way, *, locked: bool = Fa
             continue
         one = chosen.get(name, Wanted(name))
         size, basis = installed(one, compiles=way.compiles, unknown=unknown)
-        cached = listed(one) if way.links else kept(one, size)
+        cached = listed(one, pages=way.pages) if way.links else kept(one, size, pages=way.pages)
         if is_older and name not in chosen:
             size, cached = (Range(one.low // 5, round(one.expected * OLDER), one.high) for one in (size, cached))
         if name in IN_IMAGES and way.target == IMAGE_PACKAGES:

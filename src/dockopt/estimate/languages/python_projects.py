@@ -18,12 +18,18 @@ from dockopt.estimate.languages.python_names import (
 )
 from dockopt.estimate.python import LOCAL_PROJECT, PIP_CACHE, add_unknown, is_on, target, venv
 from dockopt.estimate.work import Work
-from dockopt.knowledge.ranges import NOTHING
+from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.model.commands import Call
 
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
 CACHES = {"uv": "~/.cache/uv", "poetry": "~/.cache/pypoetry", "pdm": "~/.cache/pdm", "pipenv": PIP_CACHE}
 CACHE_SETTINGS = {"uv": "UV_CACHE_DIR", "poetry": "POETRY_CACHE_DIR", "pipenv": "PIP_CACHE_DIR"}
+READ_NO_PAGES = ("uv", "poetry")
+"""Programs that take addresses from the lockfile and read no page of the index."""
+SEEDED = Range(20_000, 6_300_000, 13_000_000)
+SEEDS = Range(0, 6_200_000, 9_000_000)
+"""An environment that virtualenv makes with pip in it, and what it unpacks pip to, to copy from."""
+SEEDS_FOLDER = "~/.local/share/virtualenv"
 PIPENV_ENVIRONMENTS = "~/.local/share/virtualenvs"
 IN_IMAGE = ("setting", "poetry installs into the image")
 NO_DEVELOPMENT = ("--no-dev", "--prod", "--production", "--no-default-groups")
@@ -64,10 +70,10 @@ def _clean(tool: str, words: list[str], work: Work) -> None:
 def _install(call: Call, tool: str, words: list[str], work: Work) -> None:
     if words[0] == "lock":
         return
-    way = _way(call, tool, work)
     choice = _choice(words, tool, call, work)
     lock, text = first_text(work, LOCKS.get(tool, "uv.lock"))
     locked = read_lock(lock, text, project_text(work), choice) if lock else None
+    way = _way(call, tool, work)._replace(pages=locked is None or tool not in READ_NO_PAGES)
     named = [one for word in words[1:] if not word.startswith("-") for one in requirement_names(word)]
     named = named if words[0] == "add" or (tool == "pipenv" and words[0] == "install") else []
     wanted: list[Wanted] | None = list(locked) if locked is not None else _of_project(tool, choice, work)
@@ -103,12 +109,13 @@ def _of_pipfile(choice: Choice, work: Work) -> list[Wanted] | None:
 
 
 def _environment(tool: str, path: str, work: Work) -> None:
-    from dockopt.estimate.python import PIP, SCRIPTS  # noqa: PLC0415 - beside its only use
+    from dockopt.estimate.python import SCRIPTS  # noqa: PLC0415 - beside its only use
 
     if any(piece.key == ("venv", path) for piece in (*work.contents.pieces, *work.pieces)):
         return
-    size = SCRIPTS if tool in ("uv", "pdm") else SCRIPTS.plus(PIP._replace(low=0))
-    work.add(("venv", path), size, "a virtual environment", path)
+    work.add(("venv", path), SCRIPTS if tool in ("uv", "pdm") else SEEDED, "a virtual environment", path)
+    if tool not in ("uv", "pdm"):
+        work.add(("venv seeds",), SEEDS, "what virtualenv copies pip from", SEEDS_FOLDER)
 
 
 def _way(call: Call, tool: str, work: Work) -> Way:

@@ -17,12 +17,16 @@ Factors = tuple[float, float, float]
 SAME_VERSION, NEWEST, RECALLED_SPREAD = (0.96, 1.0, 1.04), (0.88, 1.0, 1.12), (0.6, 1.0, 1.4)
 SAME_MAJOR, OTHER_MAJOR = (0.65, 0.95, 1.2), (0.35, 0.85, 1.25)
 """A package in another version than the one measured: most grow."""
-OF_PAGE = (0.5, 1.0, 2.0)
+OF_PAGE = (0.4, 1.0, 2.5)
 OF_ARCHIVE = (2.1, 3.3, 4.8)
 """Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
 COMPILED_OF_CODE = (0.01, 0.6, 1.4)
 METADATA = Range(4_000, 60_000, 400_000)
 """What a cache keeps of a package besides its archive: the index page that lists it, where the package is unknown."""
+
+
+ENTRY = Range(500, 3_600, 12_000)
+"""What a cache notes of an archive whose address the lockfile has."""
 
 
 class Unknown(NamedTuple):
@@ -53,7 +57,7 @@ def installed(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range,
     row = distributions().get(wanted.name)
     if row is None:
         return _unknown(wanted, compiles=compiles, unknown=unknown)
-    if wanted.archive and row.wheel and row.is_measured:
+    if wanted.archive and row.wheel and row.is_measured and wanted.version != row.version:
         factor = wanted.archive / row.wheel
         if 0.2 < factor < 5:
             return _times(_bytes(row, compiles=compiles) * factor, NEWEST), ARCHIVES
@@ -95,22 +99,26 @@ def _unknown(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, 
     return Range(*(round(one + other) for one, other in zip(code, compiled, strict=True))), ARCHIVES
 
 
-def kept(wanted: Wanted, size: Range) -> Range:
+def kept(wanted: Wanted, size: Range, *, pages: bool = True) -> Range:
     """Bytes that a cache of archives keeps of one distribution, whose bytes installed are `size`."""
+    return _archive(wanted, size).plus(listed(wanted, pages=pages))
+
+
+def _archive(wanted: Wanted, size: Range) -> Range:
     row = distributions().get(wanted.name)
-    if row is not None and row.wheel:
-        archive = about(wanted.archive, 0.02) if wanted.archive else _times(row.wheel, factors(row, wanted.version))
-        return archive.plus(_times(row.page, OF_PAGE))
     if wanted.archive:
-        return about(wanted.archive, 0.02).plus(METADATA)
-    return Range(round(size.low * 0.14), round(size.expected * 0.28), round(size.high * 0.6)).plus(METADATA)
+        return about(wanted.archive, 0.02)
+    if row is not None and row.wheel:
+        return _times(row.wheel, factors(row, wanted.version))
+    return Range(round(size.low * 0.14), round(size.expected * 0.28), round(size.high * 0.6))
 
 
-def listed(wanted: Wanted) -> Range:
-    """Bytes that a cache keeps of one distribution where the archive's own bytes are linked into the environment."""
+def listed(wanted: Wanted, *, pages: bool = True) -> Range:
+    """Bytes that a cache keeps of one distribution besides the archive: with `pages` the index page that lists it."""
+    if not pages:
+        return ENTRY
     row = distributions().get(wanted.name)
-    page = row.page if row is not None and row.page else METADATA.expected
-    return Range(page // 3, page, page * 3)
+    return _times(row.page, OF_PAGE) if row is not None and row.page else METADATA
 
 
 def unknown_size(count: int, sizes: tuple[Unknown, ...]) -> Range:
