@@ -199,7 +199,13 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             evidence=(
                 api.proven("this update cannot fail unnoticed, and later installs read its lists", run),
                 api.proven("nothing in between changes where apt looks for packages", found.installs[-1][0]),
-                *(api.inferred(f"{doubt.program} does not install packages", doubt.step) for doubt in found.doubts),
+                *(in_doubt(reader) for reader in found.doubts),
             ),
             span=run.span,
         )
+
+
+def in_doubt(reader: api.Reader) -> api.Evidence:
+    """That a command between the installs leaves the lists alone."""
+    claim = f"{reader.program} does not install packages"
+    return (api.known if reader.doubt is api.Doubt.BY_CONVENTION else api.inferred)(claim, reader.step)

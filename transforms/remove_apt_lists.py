@@ -165,6 +165,19 @@ EXAMPLES = (
         because="a recipe may install packages; that nobody does so is only inferred",
         level=api.Level.SAFE,
     ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl gcc make
+        RUN curl https://example.com/tool.tgz | tar -xz && cd tool && ./configure --prefix=/usr && make -j 4 install
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl gcc make && rm -rf /var/lib/apt/lists/*
+        RUN curl https://example.com/tool.tgz | tar -xz && cd tool && ./configure --prefix=/usr && make -j 4 install
+        """,
+        level=api.Level.SAFE,
+    ),
     api.unchanged(
         """
         FROM debian:12
@@ -232,6 +245,8 @@ def unread(reader: api.Reader | None, stage: api.Stage) -> api.Evidence:
     if reader is None:
         return api.proven("no later instruction reads them", stage)
     claim = f"{reader.program} does not install packages from these lists"
+    if reader.doubt is api.Doubt.BY_CONVENTION:
+        return api.known(f"{claim} (GNU Coding Standards, standard targets)", reader.step)
     return (api.assumed if reader.doubt is api.Doubt.PERHAPS else api.inferred)(claim, reader.step)
 
 

@@ -6,8 +6,9 @@ to two thirds of the layer.  A later `RUN` cannot win the space back.
 `npm cache clean --force` runs right behind the install, and only if that succeeded: npm is there, the folder and the
 user are the same.  The fix is safe because npm treats its cache as something that may be gone at any time.  It is left
 out where the cache is in a mount, set by hand or cleaned already, where a later install works offline or another stage
-takes the cache, where npm just replaced itself, where npm is called in a condition or a loop only, and in stages whose
-layers nobody receives.  yarn and pnpm have caches of their own and are not meant here.
+takes the cache, where npm is called in a condition or a loop only, and in stages whose layers nobody receives.  Behind
+an npm that has just replaced itself, which may not run on this Node.js, `rm` removes the folder.  yarn and pnpm have
+caches of their own and are not meant here.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from dockopt import api
 
 COMMAND = "npm cache clean --force"
+WITHOUT_NPM = "rm -rf ~/.npm/_cacache"
 
 EXAMPLES = (
     api.changes(
@@ -137,12 +139,15 @@ EXAMPLES = (
         """,
         because="the file decides where the cache is",
     ),
-    api.unchanged(
+    api.changes(
         """
         FROM node:10
         RUN npm install -g npm@latest
         """,
-        because="the new npm may not run on this Node.js",
+        """
+        FROM node:10
+        RUN npm install -g npm@latest && rm -rf ~/.npm/_cacache
+        """,
     ),
     api.unchanged(
         """
@@ -178,7 +183,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             continue
         yield api.Fix(
             title="clean npm's cache in the RUN that filled it",
-            edits=api.insert_command(run, install.call, COMMAND),
+            edits=api.insert_command(run, install.call, WITHOUT_NPM if install.replaces_npm else COMMAND),
             evidence=(
                 api.proven("the install fills the cache, and nothing removes it here", run),
                 api.proven("no later command needs the cache", run),

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from re import Pattern
 from re import compile as compile_pattern
 from typing import NamedTuple
@@ -28,17 +29,23 @@ PROVISIONERS = frozenset(
 DATA = frozenset({"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release"})
 """Files that shells read for the variables in them (os-release(5))."""
 SYSTEM_FOLDERS = ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
+STANDARD_TARGETS = frozenset("all install install-strip check installcheck clean distclean mostlyclean".split())
 FILE_TOOLS = frozenset("cat chmod chown cp echo grep head install ln ls mkdir mv rm sed tail tee test touch".split())
 """Programs that handle a script that they name as a file."""
 ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
 class Doubt(IntEnum):
-    """How likely a step reads the lists: it does, a script that nobody has seen may, a program hardly will."""
+    """How likely a step reads the lists: it does, a script that nobody has seen may, a program hardly will.
 
-    HARDLY = 1
-    PERHAPS = 2
-    CERTAIN = 3
+    By convention it does not: `configure` and the standard targets of a released source tree (GNU Coding Standards,
+    "How Configuration Should Work" and "Standard Targets for Users").
+    """
+
+    BY_CONVENTION = 1
+    HARDLY = 2
+    PERHAPS = 3
+    CERTAIN = 4
 
 
 class Reader(NamedTuple):
@@ -93,6 +100,8 @@ def reader_of(file: Dockerfile, step: Step) -> Reader | None:
     found = None
     for call in step.calls:
         doubt = doubt_of(file, call)
+        if doubt is Doubt.HARDLY and call.is_("make") and _builds_release(step, call):
+            doubt = Doubt.BY_CONVENTION
         if call.is_("apt-get", "apt") and is_certain_update(call):
             return found
         if doubt and (found is None or doubt > found.doubt):
@@ -145,7 +154,7 @@ def script_doubt(context: Context | None, call: Call) -> Doubt | None:
     folder, _, last = name.rpartition("/")
     if name.endswith((".sh", ".bash")) or (folder and folder not in SYSTEM_FOLDERS):
         if last == "configure":
-            return Doubt.HARDLY
+            return Doubt.BY_CONVENTION
         return None if _plain_script(context, name) else Doubt.PERHAPS
     bare = call.name or ""
     if bare in PROVISIONERS:
@@ -163,6 +172,17 @@ def script_doubt(context: Context | None, call: Call) -> Doubt | None:
     return Doubt.HARDLY
 
 
+def _builds_release(run: Run, make: Call) -> bool:
+    """Whether `make` is called for standard targets of a tree that was configured in the same body."""
+    configured = any(
+        call.is_("cmake") or any(word.text.endswith("/configure") for word in call.words[:2]) for call in run.calls
+    )
+    values = [value or "" for value in make.values]
+    pairs = [(before, value) for before, value in pairwise(("", *values)) if value and not value.startswith("-")]
+    targets = [value for before, value in pairs if before not in ("-C", "-j") and "=" not in value]
+    return configured and make.literal and set(targets) <= STANDARD_TARGETS
+
+
 def _shell_doubt(context: Context | None, call: Call) -> Doubt | None:
     """How likely a shell that is called by name, or a file that is read into it, installs packages."""
     words = [word for word in call.arguments if not (word.value or "").startswith("-")]
@@ -171,7 +191,7 @@ def _shell_doubt(context: Context | None, call: Call) -> Doubt | None:
     if words and words[0].value in DATA:
         return None
     if words and (words[0].value or "").rpartition("/")[2] == "configure":
-        return Doubt.HARDLY
+        return Doubt.BY_CONVENTION
     return None if words and _plain_script(context, words[0].value) else Doubt.PERHAPS
 
 

@@ -55,7 +55,7 @@ def _installs_behind(file: Dockerfile, run: Run, update: Apt) -> Refetch | None:
         reader = reader_of(file, step)
         if reader and reader.doubt is Doubt.PERHAPS:
             return None
-        if reader and reader.doubt is Doubt.HARDLY:
+        if reader and reader.doubt < Doubt.PERHAPS:
             doubts.append(reader)
         if reader and reader.doubt is Doubt.CERTAIN:
             first = _first_install(step)

@@ -69,13 +69,13 @@ def _works_offline(step: Step) -> bool:
 
 
 def last_npm_install(run: Run) -> Npm | None:
-    """The last install of a body's own list behind which the same npm certainly still works."""
+    """The last install of a body's own list, run by the body's own user."""
     installs = [npm for npm in npm_commands(run) if npm.installs]
     if not installs:
         return None
     last = installs[-1]
     call = last.call
-    if not call.top or call.wrapper not in ("", "command", "time") or call.words[0].text != "npm" or last.replaces_npm:
+    if not call.top or call.wrapper not in ("", "command", "time") or call.words[0].text != "npm":
         return None
     if any(assignment.name in HOME_VARIABLES for assignment in call.assignments):
         return None
