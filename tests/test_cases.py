@@ -1,4 +1,4 @@
-"""Named cases from tests/cases and tests/practices: what dockopt makes of small traps, with every transform on, and why that is right.
+"""Cases from tests/cases and tests/practices: what dockopt makes of small traps, every transform on, and why.
 
 A `##` heading names a case. Blocks are fenced; after the fence stand a word and options:
 

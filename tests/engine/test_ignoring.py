@@ -23,7 +23,7 @@ def cleaned(text: str) -> str:
     ],
 )
 def test_above_an_instruction(comment: str) -> None:
-    text = f"FROM debian:12\n{comment}\n{RUN}"
+    text = f"FROM debian:12-slim\n{comment}\n{RUN}"
     outcome = optimize(text)
     assert outcome.after == text
     assert FateKind.SUPPRESSED in {fate.kind for fate in outcome.fates}
@@ -39,33 +39,33 @@ def test_above_an_instruction(comment: str) -> None:
     ],
 )
 def test_says_something_else(comment: str) -> None:
-    assert cleaned(f"FROM debian:12\n{comment}\n{RUN}") == f"FROM debian:12\n{comment}\n{CLEAN}"
+    assert cleaned(f"FROM debian:12-slim\n{comment}\n{RUN}") == f"FROM debian:12-slim\n{comment}\n{CLEAN}"
 
 
 def test_reaches_one_instruction_only() -> None:
-    text = f"FROM debian:12\n# dockopt: ignore=remove-apt-lists\n{RUN}WORKDIR /srv\n{RUN}"
-    assert cleaned(text) == f"FROM debian:12\n# dockopt: ignore=remove-apt-lists\n{RUN}WORKDIR /srv\n{CLEAN}"
+    text = f"FROM debian:12-slim\n# dockopt: ignore=remove-apt-lists\n{RUN}WORKDIR /srv\n{RUN}"
+    assert cleaned(text) == f"FROM debian:12-slim\n# dockopt: ignore=remove-apt-lists\n{RUN}WORKDIR /srv\n{CLEAN}"
 
 
 def test_an_empty_line_ends_it() -> None:
-    assert cleaned(f"FROM debian:12\n# dockopt: ignore=all\n\n{RUN}") == (
-        f"FROM debian:12\n# dockopt: ignore=all\n\n{CLEAN}"
+    assert cleaned(f"FROM debian:12-slim\n# dockopt: ignore=all\n\n{RUN}") == (
+        f"FROM debian:12-slim\n# dockopt: ignore=all\n\n{CLEAN}"
     )
 
 
 def test_several_comments_add_up() -> None:
-    text = f"FROM debian:12\n# dockopt: ignore=remove-apt-lists\n# a note\n# dockopt: ignore=merge-runs\n{RUN}"
+    text = f"FROM debian:12-slim\n# dockopt: ignore=remove-apt-lists\n# a note\n# dockopt: ignore=merge-runs\n{RUN}"
     assert cleaned(text) == text
 
 
 def test_inside_an_instruction() -> None:
     text = (
-        "FROM debian:12\nRUN apt-get update && \\\n    # dockopt: ignore=remove-apt-lists\n"
+        "FROM debian:12-slim\nRUN apt-get update && \\\n    # dockopt: ignore=remove-apt-lists\n"
         "    apt-get install -y --no-install-recommends curl\n"
     )
     assert cleaned(text) == text
 
 
 def test_for_the_whole_file() -> None:
-    text = f"FROM debian:12\n{RUN}WORKDIR /srv\n# dockopt: ignore-file=remove-apt-lists\n{RUN}"
+    text = f"FROM debian:12-slim\n{RUN}WORKDIR /srv\n# dockopt: ignore-file=remove-apt-lists\n{RUN}"
     assert cleaned(text) == text
