@@ -13,6 +13,7 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
   that runs uses them.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
   native gems link.
+- **PHP**: compiled extensions with the libraries they link, and what Composer installed; the image stays the same.
 - **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
@@ -223,6 +224,51 @@ EXAMPLES = (
         CMD ["bundle", "exec", "ruby", "server.rb"]
         """,
         context=SINATRA,
+    ),
+    api.changes(
+        """
+        FROM php:8.2-apache-bookworm
+        RUN apt-get update && apt-get install -y git unzip libzip-dev libpng-dev \\
+            && docker-php-ext-install gd zip \\
+            && a2enmod rewrite
+        COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
+        WORKDIR /var/www/html
+        COPY . .
+        RUN composer install --no-dev
+        RUN chown -R www-data:www-data /var/www/html
+        """,
+        """
+        FROM php:8.2-apache-bookworm AS builder
+        RUN apt-get update && apt-get install -y git unzip libzip-dev libpng-dev \\
+            && docker-php-ext-install gd zip \\
+            && a2enmod rewrite
+        COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
+        WORKDIR /var/www/html
+        COPY . .
+        RUN composer install --no-dev
+
+        FROM php:8.2-apache-bookworm
+        WORKDIR /var/www/html
+        RUN apt-get update \\
+            && apt-get install -y --no-install-recommends libzip4 libpng16-16 \\
+            && rm -rf /var/lib/apt/lists/*
+        COPY --from=builder /usr/local/lib/php/extensions /usr/local/lib/php/extensions
+        COPY --from=builder /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
+        COPY --from=builder /var/www/html /var/www/html
+        RUN a2enmod rewrite
+        RUN chown -R www-data:www-data /var/www/html
+        """,
+        context={"composer.json": '{"require": {"slim/slim": "^4.0"}}', "index.php": "<?php echo 1;\n"},
+    ),
+    api.unchanged(
+        """
+        FROM php:8.2-fpm-bookworm
+        RUN apt-get update && apt-get install -y libzip-dev && docker-php-ext-install zip
+        COPY start.sh /
+        ENTRYPOINT ["/start.sh"]
+        """,
+        because="start.sh runs composer, which only the builder would have",
+        context={"start.sh": "#!/bin/sh\ncomposer install\nexec php-fpm\n"},
     ),
     api.unchanged(
         """

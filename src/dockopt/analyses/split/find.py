@@ -8,7 +8,7 @@ from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
 
-MODULES = {"python": "python", "node": "node", "golang": "go", "ruby": "ruby", "rust": "rust"}
+MODULES = {"python": "python", "node": "node", "golang": "go", "ruby": "ruby", "php": "php", "rust": "rust"}
 
 
 class Verdict(NamedTuple):
