@@ -4,7 +4,7 @@ import pytest
 
 from dockopt.knowledge.image_contents import missing_in_slim, present_in_slim
 from dockopt.knowledge.image_tags import Reference, parse_reference, version_key
-from dockopt.knowledge.images import RuntimeImage, describe, runtime_variant, slim_variant
+from dockopt.knowledge.images import RuntimeImage, describe, jre_variant, runtime_variant, slim_variant
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,28 @@ def test_versions_compare_as_numbers() -> None:
     assert version_key("3.9") < version_key("3.12.1")
     assert version_key("8u332") == (8,)
     assert version_key("") == ()
+
+
+@pytest.mark.parametrize(
+    ("reference", "wanted"),
+    [
+        ("eclipse-temurin:17", "eclipse-temurin:17-jre"),
+        ("eclipse-temurin:17-jdk-jammy", "eclipse-temurin:17-jre-jammy"),
+        ("eclipse-temurin:17.0.3_7-jdk-focal", "eclipse-temurin:17.0.3_7-jre-focal"),
+        ("docker.io/library/eclipse-temurin:21-jdk-alpine", "docker.io/library/eclipse-temurin:21-jre-alpine"),
+        ("openjdk:8-jdk", "openjdk:8-jre"),
+        ("openjdk:11-jdk-slim", "openjdk:11-jre-slim"),
+        ("openjdk:17-jdk", None),
+        ("eclipse-temurin:17-jre", None),
+        ("eclipse-temurin", None),
+        ("eclipse-temurin:12-jdk", None),
+        ("amazoncorretto:17", None),
+        ("eclipse-temurin:17-jdk@sha256:" + "0" * 64, None),
+    ],
+)
+def test_runtime_images_of_java(reference: str, wanted: str | None) -> None:
+    assert jre_variant(reference) == wanted
+
+
+def test_backports_have_no_slim_image() -> None:
+    assert slim_variant("debian:bookworm-backports") is None

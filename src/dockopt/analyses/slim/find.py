@@ -16,7 +16,7 @@ def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
     if stage.base is None or stage.parent is not None or stage.index not in file.shipped:
         return SlimVerdict()
     image = describe(stage.base)
-    if image is None or image.variant not in ("full", "jdk"):
+    if image is None or image.variant not in ("full", "slim"):
         return SlimVerdict()
     reference = jre_variant(stage.base) or slim_variant(stage.base)
     if reference is None or reference == stage.base:
