@@ -128,7 +128,7 @@ def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) 
     }
     removed = [path for call in step.calls if call.is_("rm") and call.top for path in _paths(step, call)]
     for position, earlier in enumerate(chain):
-        installed = {package for command in apt_commands(earlier, "install") for package in command.packages}
+        installed = _packages(earlier, "install") - _packages(earlier, "purge", "remove")
         large = {name for name in purged & installed if name.endswith("-dev") or build_only(name)}
         if large or (purged & installed and earlier is chain[-1]):
             return position, f"{min(large or purged & installed)} is installed above and purged here or below"
@@ -144,6 +144,10 @@ def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) 
                 name = path.rpartition("/")[2]
                 return position, f"{name} is fetched or made above and removed here or below"
     return 0, ""
+
+
+def _packages(run: Run, *subcommands: str) -> set[str]:
+    return {package for command in apt_commands(run, *subcommands) for package in command.packages}
 
 
 def _paths(run: Run, call: Call) -> list[str]:
