@@ -198,6 +198,38 @@ EXAMPLES = (
     ),
     api.changes(
         """
+        FROM python:3.12-bookworm
+        RUN apt-get update && apt-get install -y --no-install-recommends default-jre-headless
+        WORKDIR /app
+        COPY . .
+        RUN pip install -r requirements.txt
+        CMD ["gunicorn", "app:app"]
+        """,
+        """
+        FROM python:3.12-bookworm AS builder
+        RUN apt-get update && apt-get install -y --no-install-recommends default-jre-headless
+        WORKDIR /app
+        COPY . .
+        RUN python -m venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        RUN pip install -r requirements.txt
+        RUN pip uninstall -y pip
+
+        FROM python:3.12-slim-bookworm
+        RUN mkdir -p /usr/share/man/man1 \\
+            && apt-get update \\
+            && apt-get install -y --no-install-recommends default-jre-headless \\
+            && rm -rf /var/lib/apt/lists/*
+        WORKDIR /app
+        COPY . .
+        COPY --from=builder /opt/venv /opt/venv
+        ENV PATH="/opt/venv/bin:$PATH"
+        CMD ["gunicorn", "app:app"]
+        """,
+        context=FLASK,
+    ),
+    api.changes(
+        """
         FROM ruby:3.2-bookworm
         RUN apt-get update -qq && apt-get install -y build-essential libpq-dev
         WORKDIR /app

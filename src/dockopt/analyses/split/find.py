@@ -20,8 +20,12 @@ class Verdict(NamedTuple):
 
 def split_verdict(file: Dockerfile, stage: Stage) -> Verdict:
     """How a stage can be split into a builder and a runtime stage."""
-    if len(file.stages) != 1 or stage.base is None:
-        return Verdict()
+    return file.facts(_only_stage) if len(file.stages) == 1 and stage.base else Verdict()
+
+
+def _only_stage(file: Dockerfile) -> Verdict:
+    stage = file.final
+    assert stage.base is not None
     image = stage.base.partition(":")[0].rpartition("/")[2]
     if image not in MODULES:
         return Verdict()
