@@ -55,6 +55,9 @@ BUILD_ONLY = frozenset(
             "gdb",
             "valgrind",
             "musl-tools",
+            "maven",
+            "gradle",
+            "ant",
         ),
     )
 )

@@ -27,7 +27,8 @@ class Touched(NamedTuple):
 class BuilderFiles:
     """`roots` are the paths that COPY filled, `landed` image path to context path, `outputs` what the build writes.
 
-    `made` is what everyday commands added, `removed` what they took away, `copied` outputs that lie elsewhere as well.
+    `made` is what everyday commands added, `removed` what they took away, `copied` outputs that lie elsewhere as well,
+    `sources` what each of those was copied from: a path, or the folder of a pattern.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class BuilderFiles:
         self.made_folders: set[str] = set()
         self.removed: set[str] = set()
         self.copied: set[str] = set()
+        self.sources: dict[str, str] = {}
 
     def touched(self, found: list[Effect], run: Run) -> Touched:
         """What a RUN has to do with the build's files.
@@ -115,11 +117,14 @@ class BuilderFiles:
         source, target = effect.source, effect.path
         if source is None or target is None:
             raise NotSplit("a build step copies files whose names are not known", run)
+        if effect.glob and target in self.folders():
+            raise NotSplit("a build step copies files whose names are not known", run)
         if target in self.folders():
             target = joined(target, source.rpartition("/")[2]) or target
         if source in self.outputs or (source not in self.landed and source not in self.made):
             self.outputs[target] = run
             self.copied.add(source)
+            self.sources[target] = source
         else:
             self.made[target] = run
         self.removed.discard(target)

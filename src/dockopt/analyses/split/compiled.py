@@ -59,6 +59,8 @@ class Compiled(Splitter):
     image_folder: str | None = "/"
     image_path: tuple[str, ...] = ()
     """Folders of the builder's PATH that the runtime image has not; programs in them are brought to /usr/local/bin."""
+    for_others = True
+    """Whether all that the build writes are programs, and not also parts of them."""
 
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, base: str, builds: list[Run]) -> None:
         super().__init__(file, stage, image, base, builds)
@@ -282,13 +284,17 @@ class Compiled(Splitter):
 
     def brought(self, data: Sequence[str], *more: str) -> list[str]:
         """The lines that copy programs and data from the builder."""
-        outputs = [path for path in self.files.outputs if path in self.used or path not in self.files.copied]
+        outputs = [path for path in self.files.outputs if path in self.used or self._may_be_used(path)]
         made = [path for path in self.files.made if not self.leaves.holds(path)]
         places = dict.fromkeys([*more, *outputs, *made, *data])
         left = [path for path in places if not self.files.is_gone(path)]
         whole = [path for path in left if not any(path != one and path.startswith(f"{one}/") for one in left)]
         self._check_late(whole)
         return [f"COPY --from=builder {path} {self.moved.get(path, path)}" for path in whole]
+
+    def _may_be_used(self, path: str) -> bool:
+        """Whether somebody may start an output that the container itself does not start."""
+        return path not in self.files.copied and (self.for_others or path in self.files.sources)
 
     def _check_late(self, places: Sequence[str]) -> None:
         """Refuse steps behind the build that work on files which stay in the builder."""

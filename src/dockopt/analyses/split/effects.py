@@ -109,6 +109,9 @@ def _copies(call: Call, name: str, folder: str | None) -> Iterator[Effect]:
     into = into or target in STANDARD_FOLDERS
     for word in sources:
         source, in_glob = _path(word, folder)
+        if in_glob and kind in (Kind.COPY, Kind.MOVE) and source and target and not (glob or into):
+            yield Effect(kind, target, source, glob=True)
+            continue
         if glob or in_glob or target is None or source is None:
             yield Effect(Kind.READ, target if in_glob or source is None else None)
             yield Effect(Kind.READ, source, glob=in_glob)

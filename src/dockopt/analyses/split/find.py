@@ -8,7 +8,16 @@ from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
 
-MODULES = {"python": "python", "node": "node", "golang": "go", "ruby": "ruby", "php": "php", "rust": "rust"}
+MODULES = {
+    "python": "python",
+    "node": "node",
+    "golang": "go",
+    "ruby": "ruby",
+    "php": "php",
+    "rust": "rust",
+    **dict.fromkeys(("maven", "gradle", "eclipse-temurin", "openjdk"), "java"),
+}
+"""Image to the module that splits stages on it."""
 
 
 class Verdict(NamedTuple):
