@@ -79,8 +79,12 @@ def runtime_of(package: str, release: str) -> tuple[str, ...] | None:
     return _rows().get((package, release))
 
 
-HEADERS_ONLY = frozenset({"python3-dev", "libpython3-dev", "linux-libc-dev", "libc6-dev", "libc-dev", "libboost-dev"})
-"""Development packages of interpreters and of the C library: the runtime image brings what they stand for."""
+HEADERS_ONLY = frozenset(
+    {"python3-dev", "libpython3-dev", "linux-libc-dev", "libc6-dev", "libc-dev", "libboost-dev", "libnode-dev"}
+)
+"""Development packages of interpreters and of the C library: the runtime image brings what they stand for.
+
+Modules for Node link nothing of `libnode-dev`: the program that loads them holds what they call."""
 
 
 @cache
