@@ -72,6 +72,17 @@ def copies_of_others(file: Dockerfile) -> int:
     return -sum(copy.has_flag("chown") for stage in file.chain(file.final) for copy in stage.copies)
 
 
+def kept(before: Dockerfile, after: Dockerfile) -> float:
+    """The share of the commands that an edit keeps as they are, cleaning aside."""
+    texts = [
+        Counter(
+            " ".join(word.text for word in call.words) for run in file.runs for call in run.calls if call.name != "rm"
+        )
+        for file in (before, after)
+    ]
+    return (texts[0] & texts[1]).total() / max(texts[0].total(), 1)
+
+
 def development_installs(file: Dockerfile) -> int:
     """Npm installs of a project with its development dependencies, in the final image."""
     found = 0
@@ -112,7 +123,10 @@ MEASURES: dict[str, Callable[[Dockerfile], int]] = {
     "reorder-copy": late_installs,
     "split-stages": single_stage,
 }
+KEPT_IN_A_MERGE = 0.7
+"""An edit that keeps fewer of the commands does not merge, it rewrites."""
 NOTHING = "nothing of the kind is in the final image"
+REWRITES = "the edit removes commands, or writes others"
 AS_MANY = "the edit leaves as many as there were"
 NEED_CONTEXT = ("reorder-copy", "split-stages")
 TRANSFORMS = {
@@ -171,6 +185,11 @@ def judge(pair: Pair, level: Level) -> list[Case]:
         if measure is None:
             continue
         start, goal = measure(before), measure(after)
+        if category == "merge-runs" and kept(before, after) < KEPT_IN_A_MERGE:
+            cases.append(
+                Case(pair.number, category, False, False, False, "the edit removes commands, or writes others")
+            )
+            continue
         ends = [measure(Dockerfile.parse(one.after)) for one in (outcome, fewer)]
         made, reached = goal < start, ends[0] <= goal
         why = (

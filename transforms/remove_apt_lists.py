@@ -140,6 +140,16 @@ EXAMPLES = (
     ),
     api.changes(
         """
+        FROM debian:12
+        RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y curl
+        """,
+        """
+        FROM debian:12
+        RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        """,
+    ),
+    api.changes(
+        """
         FROM cimg/base:2024.01
         RUN sudo apt-get update && sudo apt-get install -y jq
         """,

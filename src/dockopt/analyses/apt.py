@@ -5,6 +5,7 @@ from functools import cached_property
 
 from dockopt.analyses.cleanup import LISTS
 from dockopt.analyses.words import ToolCall, tool_calls
+from dockopt.model.commands import Call
 from dockopt.model.instructions import Run, Step
 
 
@@ -33,18 +34,17 @@ def fetches_lists(run: Run) -> bool:
 
 
 def removes_lists(run: Run) -> bool:
-    """Whether the body removes the package lists, or all that lies above them."""
-    if any(True for _ in apt_commands(run, "dist-clean", "distclean")):
-        return True
-    for call in run.calls_of("rm", "find"):
-        for value, word in zip(call.values, call.arguments, strict=True):
-            path = value or word.text
-            if path.startswith((LISTS, "/var/lib/apt/*", "/var/lib/apt/ ")) or path in (
-                "/var/lib/apt",
-                "/var/lib/apt/",
-            ):
-                return True
-    return False
+    """Whether the body removes the package lists, or all that lies above them, and fetches none behind that."""
+    removals = [apt.call for apt in apt_commands(run, "dist-clean", "distclean")]
+    removals += [call for call in run.calls_of("rm", "find") if _names_lists(call)]
+    fetches = [apt.call for apt in apt_commands(run, "update")]
+    return any(not fetches or not call.top or call.span > fetches[-1].span for call in removals)
+
+
+def _names_lists(call: Call) -> bool:
+    paths = (value or word.text for value, word in zip(call.values, call.arguments, strict=True))
+    below = (LISTS, "/var/lib/apt/*", "/var/lib/apt/ ")
+    return any(path.startswith(below) or path in ("/var/lib/apt", "/var/lib/apt/") for path in paths)
 
 
 def needs_sudo(run: Run) -> bool:

@@ -54,6 +54,11 @@ def only_fetches_index(words: Sequence[str]) -> bool:
     return [word for word in words if word not in ("-q", "--quiet", "--no-cache")] == ["apk", "update"]
 
 
+def updates_apt(words: Sequence[str]) -> bool:
+    """Whether a command does nothing but fetch apt's package lists."""
+    return [word for word in words if not word.startswith("-")] in (["apt-get", "update"], ["apt", "update"])
+
+
 def installs_with_apt(words: Sequence[str]) -> bool:
     plain = [word for word in words if not word.startswith("-")]
     return plain[:1] in (["apt-get"], ["apt"]) and "install" in plain[1:]

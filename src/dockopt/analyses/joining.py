@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
+from string import ascii_letters, digits
 
 from dockopt.analyses.apt import apt_commands, fetches_lists, removes_lists
 from dockopt.analyses.cleanup import cleans
@@ -44,7 +45,7 @@ def leaks(run: Run) -> str:
             return "a command that is not known as written"
         if call.name in SHELL_STATE or call.wrapper == "exec":
             return f"`{call.name}` changes the shell that the second would run in"
-    if ":=" in run.shell_text or "$((" in run.shell_text or ("${" in run.shell_text and "=" in run.shell_text):
+    if "$((" in run.shell_text or any(_assigns(part) for part in run.shell_text.split("${")[1:]):
         return "an expansion may assign a variable that the second reads"
     for statement in run.script.statements:
         if statement.terminator == "&":
@@ -56,6 +57,12 @@ def leaks(run: Run) -> str:
                 if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
                     return "a function or loop variable would reach the second"
     return ""
+
+
+def _assigns(expansion: str) -> bool:
+    """Whether what stands behind `${` is a name with a default that the shell keeps (`${X=1}`, `${X:=1}`)."""
+    behind = expansion.lstrip("_").lstrip(ascii_letters + digits + "_")
+    return behind.startswith(("=", ":="))
 
 
 def _cannot_follow(second: Run) -> str:

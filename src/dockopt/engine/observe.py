@@ -6,7 +6,7 @@ Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index
+from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index, updates_apt
 from dockopt.fixes import Aspect
 from dockopt.knowledge.commands import SHELL_STATE
 from dockopt.model.commands import Call
@@ -220,7 +220,7 @@ def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
     for token in tokens:
         if _gives_away(token):
             yield before, token._replace(first=False)
-        elif not cleans(token.words) and not only_fetches_index(token.words):
+        elif not (cleans(token.words) or only_fetches_index(token.words) or updates_apt(token.words)):
             before = (*before, *token.words[:1])
 
 
