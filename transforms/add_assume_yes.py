@@ -69,7 +69,8 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM debian:12
-        RUN apt-get install -qy git && apt-get install --yes jq && apt-get install -qq tree && apt-get remove -yq jq
+        RUN apt-get install -qy git && apt-get install --yes jq && apt-get install -qq tree
+        RUN apt-get -q install -q vim && apt-get remove -yq jq
         """,
         because="it is there",
     ),
@@ -117,7 +118,7 @@ PLAIN = frozenset("qfmbuVh")
     purpose=api.Purpose.CORRECTNESS,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if "assume-yes" in file.text.lower().replace("--assume-yes", ""):
+    if "apt" not in file.text or "assume-yes" in file.text.lower().replace("--assume-yes", ""):
         return
     for run in file.runs:
         for command in api.apt_commands(run, *ASKING):
@@ -128,15 +129,15 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
 def may_ask(command: api.Apt) -> bool:
     """Whether no option stops apt-get from asking, as far as the words are known."""
     names = [option.name for option in command.reading.options]
-    if command.reading.unknown or command.reading.subcommand_word is None:
+    if command.reading.unknown:
         return False
     return not any(name in SILENT or is_yes(name) for name in names) and names.count("-q") < 2
 
 
 def is_yes(option: str) -> bool:
-    """Whether a bundle of short options holds `-y`, or is `-qq`, which implies it."""
+    """Whether a bundle of short options may hold `-y`, or is `-qq`, which implies it."""
     letters = option.removeprefix("-")
-    return not option.startswith("--") and ("y" in letters or letters.count("q") > 1 or not PLAIN.issuperset(letters))
+    return not option.startswith("--") and (letters.count("q") > 1 or not PLAIN.issuperset(letters))
 
 
 def reads_input(command: api.Apt) -> bool:

@@ -122,8 +122,9 @@ KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 @api.transform(phase=api.Phase.SPELLING, may_change=set(), examples=EXAMPLES, purpose=api.Purpose.CORRECTNESS)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    for stage in file.stages:
-        for keyword in KEYWORDS:
+    keywords = [node.keyword for node in file.tree.instructions]
+    for keyword in KEYWORDS:
+        for stage in file.stages if keywords.count(keyword) > 1 else ():
             steps = tuple(stage.of(keyword))
             yield from (fix(step, steps[-1]) for step in steps[:-1])
 

@@ -78,8 +78,10 @@ BOTH = frozenset({"curl", "wget"})
 
 @api.transform(phase=api.Phase.COMMANDS, may_change=set(), examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
+    if not all(name in file.text for name in BOTH):
+        return
     for stage in file.stages:
-        if stage.index not in file.shipped or "wget" not in file.text:
+        if stage.index not in file.shipped:
             continue
         installers = {name: run for run in stage.runs for name in installed(run)}
         called = {call.name for run in stage.runs for call in run.calls}

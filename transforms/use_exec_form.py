@@ -160,6 +160,16 @@ EXAMPLES = (
     ),
     api.unchanged(
         """
+        FROM python:3.12 AS build
+        CMD python app.py
+        FROM debian:12
+        COPY --from=build /app /app
+        """,
+        because="nobody starts the first stage",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
         FROM python:3.12
         CMD echo hello
         """,
@@ -185,11 +195,10 @@ EXAMPLES = (
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
-        if stage.index in file.shipped:
-            for step in stage.of("CMD", "ENTRYPOINT"):
-                words = api.plain_words(step)
-                if words and not api.keeps_its_shell(file, stage, step, words[0]):
-                    yield fix(step, words)
+        for step in stage.of("CMD", "ENTRYPOINT"):
+            words = api.plain_words(step)
+            if words and stage.index in file.shipped and not api.keeps_its_shell(file, stage, step, words[0]):
+                yield fix(step, words)
 
 
 def fix(step: api.Step, words: tuple[str, ...]) -> api.Fix:

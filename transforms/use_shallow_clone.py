@@ -98,6 +98,24 @@ EXAMPLES = (
     ),
     api.unchanged(
         """
+        FROM debian:12
+        RUN git clone /mirror/tool.git
+        """,
+        because="a clone of a folder ignores the option",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12 AS build
+        RUN git clone https://github.com/example/tool.git
+        FROM debian:12
+        COPY --from=build /tool /tool
+        """,
+        because="nobody receives the first stage",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
         FROM python:3.12
         RUN git clone https://github.com/example/tool.git && pip install ./tool
         """,
@@ -154,7 +172,7 @@ def is_plain_clone(call: api.Call) -> bool:
     if any(option.partition("=")[0] not in OPTIONS for option in options):
         return False
     addresses = [word.text.strip("\"'") for word in call.arguments[1:] if "://" in word.text]
-    return len(addresses) == 1 and addresses[0].startswith(HOSTS)
+    return bool(addresses) and all(address.startswith(HOSTS) for address in addresses)
 
 
 def fix(run: api.Run, call: api.Call) -> api.Fix:

@@ -9,8 +9,7 @@ from dockopt.syntax.tree import Trivia
 from dockopt.syntax.words import expand, read_name_values
 
 KEYWORDS = ("ENV", "LABEL", "EXPOSE")
-QUOTES = frozenset("'\"")
-BLANKS = frozenset(" \t")
+QUOTES = "\"'"
 MARK = "\x01"
 """Stands for the value of every variable when two spellings are compared."""
 
@@ -21,7 +20,8 @@ def with_equals(step: Step) -> str:
     if not read.legacy or read.error or not read.pairs or not read.pairs[0].name.isidentifier():
         return ""
     name, value = read.pairs[0].name, read.pairs[0].value or ""
-    for written in (value, f'"{value}"', f"'{value}'"):
+    quoted = [f"{quote}{value}{quote}" for quote in QUOTES if quote not in value]
+    for written in (value, *quoted):
         if _means(step, f"{name}={written}", name, value):
             return f"{name}={written}"
     return ""
