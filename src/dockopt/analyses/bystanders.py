@@ -36,7 +36,7 @@ def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
     harmless = (
         name in VALUE_BUILTINS
         or (name == "set" and {value or "$" for value in call.values} <= STRICTNESS)
-        or (name == "rm" and _removes_caches(call, place))
+        or (name == "rm" and removes_caches(call, place))
         or (name == "mkdir" and _makes_other_folders(call, place))
         or (name == "corepack" and call.values[:1] in (("enable",), ("disable",)))
         or (name == "export" and all(word.text.partition("=")[0] in HARMLESS_VARIABLES for word in call.arguments))
@@ -72,7 +72,7 @@ def _gem(call: Call) -> Needs:
     return blocked("gem installs what may be a copied file") if local else Needs(installs=True)
 
 
-def _removes_caches(call: Call, place: Place) -> bool:
+def removes_caches(call: Call, place: Place) -> bool:
     paths = [word.text.strip("\"'") for word in call.arguments if not word.text.startswith("-")]
     plain = [path for path in paths if ".." not in path]
     known = all(path.startswith(HOME_CACHES) or path.startswith(REMOVED) for path in plain)

@@ -6,6 +6,7 @@ The install itself stays as it is, below the sources, and finds what was fetched
 from itertools import takewhile
 from typing import NamedTuple
 
+from dockopt.analyses.bystanders import removes_caches
 from dockopt.analyses.composer_install import composer_ahead
 from dockopt.analyses.copied_files import CopiedFiles
 from dockopt.analyses.dotnet_install import dotnet_ahead
@@ -77,8 +78,14 @@ def _of_body(file: Dockerfile, run: Run, call: Call) -> str:
     if run.heredoc or run.node.heredocs:
         return "its RUN is not a plain list of commands"
     links = run.script.statements[0].links[: max(call.pipeline, 0)]
-    if not call.top or call.statement != 0 or call.wrapper or any(link.operator != "&&" for link in links):
-        return "its RUN does more than one command after the other"
+    if (
+        not call.sure
+        or not call.top
+        or call.statement != 0
+        or call.wrapper
+        or any(link.operator != "&&" for link in links)
+    ):
+        return "its RUN does not simply run one command after the other"
     later = [one for one in run.calls if one.span.start > call.span.start]
     if any(one.name in REMOVERS for one in later[len(_cleanups(run, call)) :]):
         return "its RUN removes again what it needs"
@@ -91,7 +98,7 @@ def _cleanups(run: Run, call: Call) -> list[Call]:
     """The commands right behind the install that remove what it left; the step ahead needs them, too."""
     place = Place(run.state.folder, CopiedFiles(MemoryContext({}), {}), {})
     later = [one for one in run.calls if one.span.start > call.span.start]
-    return list(takewhile(lambda one: one.name == "rm" and one.top and not call_needs(one, place).obstacle, later))
+    return list(takewhile(lambda one: one.name == "rm" and one.top and removes_caches(one, place), later))
 
 
 def _step(run: Run, call: Call, ahead: Ahead) -> DependencyStep:

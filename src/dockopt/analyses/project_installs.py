@@ -44,6 +44,8 @@ def lists_packages(call: Call) -> bool:
         return words[:2] == ["mod", "download"] or words[:1] in (["build"], ["install"])
     if name == "bundle":
         return words[:1] in ([], ["install"])
+    if name == "uv" and words[:2] == ["pip", "install"]:
+        return any(word.partition("=")[0] in ("-r", "--requirement", "-e", "--editable") for word in words)
     if name in SUBCOMMANDS:
         return not SUBCOMMANDS[name].isdisjoint(words)
     if name in ("conda", "mamba", "micromamba"):
