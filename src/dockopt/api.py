@@ -28,6 +28,7 @@ from dockopt.analyses.joining import (
     undone_later,
 )
 from dockopt.analyses.late_copy import DependencyStep, LateCopy, late_copies
+from dockopt.analyses.late_packages import LatePackages, late_packages
 from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.list_refetch import Refetch, refetch
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
@@ -74,6 +75,7 @@ from dockopt.rewrite.instructions import (
     move_before,
     move_block_after,
     move_block_before,
+    move_blocks_after,
     remove,
     replace,
     replace_arguments,
@@ -102,6 +104,7 @@ __all__ = [
     "Example",
     "Fix",
     "LateCopy",
+    "LatePackages",
     "Level",
     "Npm",
     "Option",
@@ -153,12 +156,14 @@ __all__ = [
     "last_fetch",
     "last_npm_install",
     "late_copies",
+    "late_packages",
     "later_reader",
     "merge_steps",
     "move_after",
     "move_before",
     "move_block_after",
     "move_block_before",
+    "move_blocks_after",
     "needs_sudo",
     "neighbours",
     "npm_cache_is_managed",

@@ -71,6 +71,11 @@ def late_copies(file: Dockerfile, stage: Stage, *, apart: bool = False) -> Itera
                 yield found
 
 
+def gives_owner(copy: Copy) -> bool:
+    """Whether the folders that a COPY makes are not simply root's: one made earlier would keep its owner and mode."""
+    return copy.has_flag("chown") or copy.has_flag("chmod")
+
+
 def _moved(file: Dockerfile, copy: Copy, first: Run, apart: bool) -> LateCopy | None:
     from dockopt.analyses.late_walk import moved_copy  # noqa: PLC0415 - only where there is such a COPY
 

@@ -7,7 +7,7 @@ from dockopt.analyses.copied_files import Landing, files_before, is_below, landi
 from dockopt.analyses.dependency_step import dependency_part, needs_no_step
 from dockopt.analyses.install_needs import Needs
 from dockopt.analyses.installs import run_needs
-from dockopt.analyses.late_copy import INDIFFERENT, DependencyStep, LateCopy, Manifests
+from dockopt.analyses.late_copy import INDIFFERENT, DependencyStep, LateCopy, Manifests, gives_owner
 from dockopt.analyses.project_installs import installs_manifests, reason_to_stay
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -145,7 +145,8 @@ def _may_pass(file: Dockerfile, copy: Copy, landing: Landing, step: Step) -> boo
             names = [pair.name for pair in parse_name_values(step.text, step.state.escape, arguments=True)]
             return "$" not in copy.node.logical or not any(name in copy.node.logical for name in names)
         case "WORKDIR":
-            return copy.node.exec_form is None
+            folder = joined(step.state.folder, step.state.expand(step.text.strip()))
+            return copy.node.exec_form is None and (not gives_owner(copy) or folder == (copy.target or "").rstrip("/"))
         case "COPY" | "ADD":
             return isinstance(step, Copy) and _apart(landing, file.facts(landings)[step], step)
     return step.keyword in INDIFFERENT

@@ -79,13 +79,42 @@ def move_block_before(
     return (taken, Edit(span, lines + rest + end))
 
 
-def _taken(file: Dockerfile, step: Step, left: Sequence[str]) -> tuple[Edit, str]:
-    """An instruction and the comment lines directly above it taken out, and those lines."""
+def move_blocks_after(file: Dockerfile, steps: Sequence[Step], target: Step) -> tuple[Edit, ...]:
+    """Take several instructions, each with its comments, and put them in their order behind a later one."""
+    edits: list[Edit] = []
+    lines = [""] if _stands_apart(file, target) else []
+    for group in _neighbours(file, steps):
+        taken, comments = _taken(file, group[0], (), group[-1])
+        if edits and _stands_apart(file, group[0]) and lines[-1:] != [""]:
+            lines.append("")
+        start = group[0].span.start
+        lines.append(comments + file.source.at(Span(start, group[-1].span.end)).rstrip("\r\n"))
+        edits.append(taken)
+    return (*edits, *insert_after(target, *lines))
+
+
+def _neighbours(file: Dockerfile, steps: Sequence[Step]) -> list[list[Step]]:
+    """Instructions in groups that have nothing but comments between them."""
+    places = {id(node): number for number, node in enumerate(file.tree.nodes)}
+    groups: list[list[Step]] = []
+    for step in steps:
+        at = places[id(step.node)]
+        before = places[id(groups[-1][-1].node)] if groups else at
+        between = file.tree.nodes[before + 1 : at]
+        if groups and all(_is_trivia(node, "comment") for node in between):
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups
+
+
+def _taken(file: Dockerfile, step: Step, left: Sequence[str], last: Step | None = None) -> tuple[Edit, str]:
+    """An instruction (up to a `last` one) and the comment lines directly above it taken out, and those lines."""
     nodes = file.tree.nodes
-    at = first = nodes.index(step.node)
+    first, at = nodes.index(step.node), nodes.index((last or step).node)
     while first and _is_trivia(nodes[first - 1], "comment"):
         first -= 1
-    start, end = nodes[first].span.start, step.span.end
+    start, end = nodes[first].span.start, (last or step).span.end
     if (
         not left
         and at + 1 < len(nodes)
