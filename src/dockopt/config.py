@@ -43,6 +43,9 @@ class Settings(NamedTuple):
     purposes: frozenset[Purpose] = frozenset()
     """Only transforms for these, and those of `select`; empty is every purpose but style."""
 
+    at_most: tuple[tuple[str, Level], ...] = ()
+    """Transforms that may only do less than `level` allows, with the level that they may go to."""
+
     def wants(self, name: str, purpose: Purpose = Purpose.SIZE) -> bool:
         """Whether a transform is to run; one that is selected by its name runs whatever it is for."""
         if name in self.ignore or name in self.select:
@@ -50,6 +53,10 @@ class Settings(NamedTuple):
         if self.purposes:
             return purpose in self.purposes
         return not self.select and purpose is not Purpose.STYLE
+
+    def lowered(self, name: str) -> Level:
+        """How far a transform may go by itself."""
+        return next((level for known, level in self.at_most if known == name), Level.ADVICE)
 
     def grants(self, opt_in: str) -> bool:
         """Whether the setting that a fix asks for was given ("" asks for nothing)."""

@@ -42,7 +42,6 @@ def found(*paths: str) -> list[str]:
         "Containerfile",
         "Containerfile.rocm",
         "app.containerfile",
-        "Dockerfile.j2",
     ],
 )
 def test_dockerfile_names(name: str) -> None:
@@ -61,6 +60,9 @@ def test_dockerfile_names(name: str) -> None:
         ".#Dockerfile",
         "Dockerfile.dockerignore",
         "web.Dockerfile.dockerignore",
+        "Dockerfile.j2",
+        "Dockerfile.template",
+        "web.Dockerfile.bak",
         "Dockerfiles",
         "dockerfile_parse.py",
         "MyDockerfile",

@@ -1,6 +1,7 @@
 """Which files a run is about: named ones as they are, and in a named folder every file whose name says Dockerfile.
 
-Folders are walked in sorted order, never into version control or installed packages, never through a link that
+Also in a folder: what compose, bake and skaffold files build, with the context that they build it in. Folders are
+walked in sorted order, never into version control, installed packages or what is ignored, never through a link that
 leads out of the folder.
 """
 
@@ -8,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from dockopt.batch.ignoring import Rules, rules_above, rules_in
 from dockopt.errors import InputError
 
 NAMES = ("dockerfile", "containerfile")
@@ -17,14 +19,21 @@ NOT_DOCKERFILES = (
     ".rs .java .php .log .gz .zip .tar .png .svg .jpg .sha256 .asc .sig .patch .diff "
     "~ .orig .rej .bak .backup .old .save .tmp .swp .swo .swx"
 )
+OTHERS = tuple(NOT_DOCKERFILES.split())
+TEMPLATES = ".tmpl .tpl .template .j2 .jinja .jinja2 .erb .hbs .mustache .gotmpl .in .m4 .ejs .mako .envsubst".split()
 MARKS_OF_EDITORS = (".#", "#", "~", "._")
 
 
 class Target(NamedTuple):
-    """A file to work on. `path` is how the user knows it, `place` where it is once links are followed."""
+    """A file to work on. `path` is how the user knows it, `place` where it is once links are followed.
+
+    `context` is the folder that the file is built in where other files say so, None where they do not agree, "" where
+    they say nothing.
+    """
 
     path: str
     place: str
+    context: str | None = ""
 
 
 def find(paths: Iterable[str]) -> Iterator[Target | InputError]:
@@ -42,7 +51,7 @@ def find(paths: Iterable[str]) -> Iterator[Target | InputError]:
 def is_dockerfile_name(name: str) -> bool:
     """Whether a file found in a folder is taken for a Dockerfile by its name, whatever its case."""
     lower = name.lower()
-    if lower.startswith(MARKS_OF_EDITORS) or lower.endswith(tuple(NOT_DOCKERFILES.split())):
+    if lower.startswith(MARKS_OF_EDITORS) or lower.endswith((*OTHERS, *TEMPLATES)):
         return False
     return any(lower == one or lower.startswith(one + ".") or lower.endswith("." + one) for one in NAMES)
 
@@ -80,23 +89,51 @@ def _inside(place: str, folders: Iterable[str]) -> bool:
 
 
 def _walk(root: str) -> Iterator[Target | InputError]:
-    """Files first, then folders, both sorted."""
-    waiting = [root]
+    """Files first, then folders, both sorted; what services build under other names comes with its folder."""
+    built = _built(root)
+    whole = os.path.realpath(root)
+    waiting = [(root, whole, rules_above(whole))]
     while waiting:
-        folder = waiting.pop()
+        folder, place, above = waiting.pop()
         try:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
+            rules = rules_in(place, (entry.name for entry in found), above)
         except OSError as error:
             yield InputError(folder, f"the folder cannot be read: {(error.strerror or str(error)).lower()}")
             continue
+        except InputError as error:
+            yield error
+            continue
         for entry in found:
-            if is_dockerfile_name(entry.name) and _is_file(entry):
-                place = os.path.realpath(entry.path)
-                if _inside(place, (root,)):
-                    yield Target(os.path.normpath(entry.path), place)
-        inner = (e.path for e in found if e.name not in NEVER_ENTERED and e.is_dir(follow_symlinks=False))
-        waiting.extend(reversed(list(inner)))
+            inside = os.path.join(place, entry.name)
+            if (is_dockerfile_name(entry.name) or inside in built) and _is_file(entry):
+                real = os.path.realpath(entry.path)
+                if _inside(real, (root,)) and not rules.ignores(inside, folder=False):
+                    yield Target(os.path.normpath(entry.path), real, built.get(inside, ""))
+        waiting.extend(reversed(list(_folders(found, place, rules))))
+
+
+def _folders(found: "list[os.DirEntry[str]]", place: str, rules: Rules) -> Iterator[tuple[str, str, Rules]]:
+    for entry in found:
+        inside = os.path.join(place, entry.name)
+        if entry.name in NEVER_ENTERED or not entry.is_dir(follow_symlinks=False):
+            continue
+        if not rules.ignores(inside, folder=True):
+            yield entry.path, inside, rules
+
+
+def _built(root: str) -> dict[str, str | None]:
+    """The whole path of every Dockerfile that a service is built from, with its context; None for several."""
+    from dockopt.context.services import services  # noqa: PLC0415 - only where a folder is searched
+
+    found: dict[str, str | None] = {}
+    whole = os.path.realpath(root)
+    for service in services(root):
+        context = os.path.normpath(os.path.join(root, service.context))
+        place = os.path.normpath(os.path.join(whole, service.dockerfile))
+        found[place] = context if found.get(place, context) == context else None
+    return found
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:

@@ -9,7 +9,7 @@ SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes. The largest real Dockerfiles have some 100 KB."""
 
 
-def read(path: str, place: str) -> bytes:
+def read(path: str, place: str, limit: int = SIZE_LIMIT) -> bytes:
     """The bytes at `place`; `path` is what messages call it.
 
     Raises:
@@ -22,16 +22,16 @@ def read(path: str, place: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(path, "not a regular file; use - to read standard input")
         with open(place, "rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
+            data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         raise InputError(path, f"cannot be read: {_reason(error)}") from error
-    return within_limit(path, data)
+    return within_limit(path, data, limit)
 
 
-def within_limit(path: str, data: bytes) -> bytes:
+def within_limit(path: str, data: bytes, limit: int = SIZE_LIMIT) -> bytes:
     """The bytes themselves, where they are few enough to be a Dockerfile's."""
-    if len(data) > SIZE_LIMIT:
-        raise InputError(path, f"larger than {SIZE_LIMIT // 1024 // 1024} MB, which no Dockerfile is")
+    if len(data) > limit:
+        raise InputError(path, f"larger than {limit // 1024 // 1024} MB, which no Dockerfile is")
     return data
 
 

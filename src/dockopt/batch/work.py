@@ -1,9 +1,10 @@
 """One file from its bytes to its result. Whatever goes wrong with one file stays with that file."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dockopt.batch import files
 from dockopt.batch.discovery import Target
@@ -13,6 +14,12 @@ from dockopt.context.tree import Context
 from dockopt.engine.pipeline import optimize
 from dockopt.errors import DockoptError, InputError
 from dockopt.text.source import SourceText
+
+if TYPE_CHECKING:
+    from dockopt.batch.watched import Seen, WatchedContext
+
+WRITING = threading.Lock()
+"""Held while a file is replaced, so that a worker that has to go first ends that."""
 
 
 class Approve(Protocol):
@@ -30,26 +37,60 @@ class Job(NamedTuple):
     """Looks at a changed result before it is written, and gives the one to write."""
 
 
-def process(target: Target, job: Job) -> Result:
+class Task(NamedTuple):
+    target: Target
+    job: Job
+
+
+class Done(NamedTuple):
+    """A result, and what of the context it rests on; None where that cannot be said."""
+
+    result: Result
+    seen: "Seen | None" = None
+
+
+def work_through(tasks: Iterable[Task]) -> tuple[Done, ...]:
+    """Neighbours in one call: those with the same context share what is read of it."""
+    contexts = Contexts()
+    return tuple(process(task, contexts) for task in tasks)
+
+
+def process(task: Task, contexts: "Contexts | None" = None) -> Done:
     """Read, rewrite and, where the job says so, write one file."""
+    target, job = task
+    context = (contexts or Contexts()).of(job, target.path)
 
     def work() -> Result:
         data = files.read(target.path, target.place)
-        result = rewrite(target.path, data, job, target.path)
+        result = _rewritten(target.path, data, job, context)
         if job.approve is not None and result.changed:
             result = job.approve(result, data, job)
-        result = replace(result, header=header(target.path, target.place))
         if job.write and result.changed:
-            files.replace(target.path, target.place, data, result.data)
+            put(target, data, result)
         return result
 
-    return guarded(target.path, work)
+    result = guarded(target.path, work)
+    result = replace(result, header=header(target.path, target.place))
+    if result.status is Status.ERROR:
+        return Done(result)
+    from dockopt.batch.watched import Seen  # noqa: PLC0415 - loaded with the context, if there is one
+
+    return Done(result, context.seen() if context else Seen())
+
+
+def put(target: Target, before: bytes, result: Result) -> None:
+    """Write a changed file."""
+    with WRITING:
+        files.replace(target.path, target.place, before, result.data)
 
 
 def rewrite(path: str, data: bytes, job: Job, dockerfile: str | None = None) -> Result:
     """The result for bytes that were read, from the file `dockerfile` if from any."""
+    return _rewritten(path, data, job, Contexts().of(job, dockerfile))
+
+
+def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Result:
     source = SourceText.from_bytes(data)
-    context = _context(job, dockerfile)
     outcome = optimize(source.text, job.settings, context)
     if outcome.refusal is not None:
         line, reason = outcome.refusal
@@ -85,13 +126,22 @@ def header(path: str, place: str) -> str:
     return os.path.normpath(path).replace(os.sep, "/").lstrip("/")
 
 
-def _context(job: Job, dockerfile: str | None) -> Context | None:
-    """A build takes the folder that a link lies in, not the one it leads to."""
-    folder = job.context
-    if folder == "" and dockerfile is not None:
-        folder = os.path.dirname(dockerfile) or "."
-    if not folder:
-        return None
-    from dockopt.context.folder import FolderContext  # noqa: PLC0415 - not needed where there is no context
+class Contexts:
+    """The contexts of some neighbouring files, each read once."""
 
-    return FolderContext(folder, dockerfile)
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str | None], WatchedContext] = {}
+
+    def of(self, job: Job, dockerfile: str | None) -> "WatchedContext | None":
+        """A build takes the folder that a link lies in, not the one it leads to."""
+        folder = job.context
+        if folder == "" and dockerfile is not None:
+            folder = os.path.dirname(dockerfile) or "."
+        if not folder:
+            return None
+        from dockopt.batch.watched import WatchedContext  # noqa: PLC0415 - not needed where there is no context
+
+        own = dockerfile if dockerfile and os.path.lexists(f"{dockerfile}.dockerignore") else None
+        if (folder, own) not in self._known:
+            self._known[folder, own] = WatchedContext(folder, own)
+        return self._known[folder, own]

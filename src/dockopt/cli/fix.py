@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     help="Show what a change of each kind of file costs before and after, by the history of the repository.",
 )
 @options.context
-@options.formats("text", "diff", "json")
+@options.formats("text", "diff", "json", "csv")
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write the one rewritten Dockerfile here instead.")
 @options.colour
 @click.option(
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help="Apply only what was verified by building before and after; with the options of `dockopt verify`.",
 )
 @building_options(hidden=True)
+@options.many_files
 def command(
     *,
     paths: tuple[str, ...],
@@ -51,6 +52,14 @@ def command(
     output: str | None,
     colour: str,
     verify: bool,
+    jobs: int | None,
+    cached: bool,
+    executor: str,
+    since: str,
+    staged: bool,
+    shard: tuple[int, int],
+    baseline: str,
+    write_baseline: str,
     **building: Any,  # noqa: ANN401 - the options of Building, by their names
 ) -> int:
     """Rewrite Dockerfiles in place; show what changed and why, the diff, and what it saves.
@@ -64,20 +73,26 @@ def command(
     demand_sense(paths, output, dry=diff or check)
     if not verify and building != Building()._asdict():
         raise click.UsageError("options about building go together with --verify")
-    from dockopt.cli.fixing import Options, fix
-    from dockopt.config import Settings
-    from dockopt.fixes import Level
+    if verify and (baseline or executor):
+        raise click.UsageError("--verify builds one image after the other: no --baseline, no --executor")
+    if since and staged:
+        raise click.UsageError("either --since or --staged")
+    from dockopt.cli.fixing import Many, Options, fix
+    from dockopt.cli.gathering import Wanted
 
-    settings = Settings(
-        level=Level[level.upper()],
-        select=select,
-        ignore=ignore,
-        max_fixes=max_fixes,
-        few_layers=few_layers,
-        purposes=purposes,
-    )
-    wanted = Building(**building) if verify else None
-    return fix(Options(paths, settings, diff, check, context, format_, output, colour, wanted, explain_order))
+    values = {
+        "level": level,
+        "preset": purposes,
+        "select": select,
+        "ignore": ignore,
+        "few-layers": few_layers,
+        "context": context,
+    }
+    given = {key: values[key] for key in options.given(*values)}
+    wanted = Wanted(paths, given, max_fixes, since, staged, shard)
+    many = Many(jobs, cached, executor, baseline, write_baseline)
+    built = Building(**building) if verify else None
+    return fix(Options(wanted, diff, check, format_, output, colour, built, explain_order, many))
 
 
 def demand_sense(paths: tuple[str, ...], output: str | None, *, dry: bool) -> None:

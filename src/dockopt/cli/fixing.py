@@ -2,20 +2,25 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
-from dockopt.batch import files
-from dockopt.batch.discovery import find
+from dockopt.batch import configuration, files
 from dockopt.batch.results import Result, Status
-from dockopt.batch.work import Job, guarded, process, rewrite
+from dockopt.batch.run import run
+from dockopt.batch.work import Job, guarded, rewrite
+from dockopt.cli.gathering import Wanted, settings_for, tasks
+from dockopt.cli.progress import Progress
 from dockopt.config import Settings
 from dockopt.errors import InputError, SettingsError
 from dockopt.report.screen import Screen
 from dockopt.report.summary import Summary
 
 if TYPE_CHECKING:
+    from dockopt.batch.baseline import Recorder
+    from dockopt.batch.cache import Cache
+    from dockopt.batch.pool import Workers
     from dockopt.batch.work import Approve
     from dockopt.cli.building import Building
 
@@ -24,24 +29,42 @@ STANDARD_INPUT = "-"
 NAME_OF_STANDARD_INPUT = "Dockerfile"
 
 
-class Options(NamedTuple):
-    """The command's options; `context` None is the Dockerfile's own folder."""
+class Many(NamedTuple):
+    """How many files at once are done. `executor` is the address of a cluster, "" for processes of this machine."""
 
-    paths: tuple[str, ...]
-    settings: Settings
+    jobs: int | None = None
+    cached: bool = True
+    executor: str = ""
+    baseline: str = ""
+    write_baseline: str = ""
+
+
+class Options(NamedTuple):
+    """The command's options."""
+
+    wanted: Wanted
     diff: bool = False
     check: bool = False
-    context: str | None = None
     format: str = "text"
     output: str | None = None
     colour: str = "auto"
     building: "Building | None" = None
     """How to verify what is applied, None where that was not asked for."""
     explain_order: bool = False
+    many: Many = Many()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self.wanted.paths
+
+    @property
+    def context(self) -> str | None:
+        """As the option says, None for none."""
+        return self.wanted.given.get("context")
 
     @property
     def dry(self) -> bool:
-        return self.diff or self.check
+        return self.diff or self.check or bool(self.many.write_baseline)
 
     @property
     def to_output(self) -> str | None:
@@ -62,46 +85,98 @@ class Report(Protocol):
 
 def fix(options: Options) -> int:
     """Work through all files and report on them."""
+    configuration.forget()
     summary = Summary()
     report = make_report(options)
-    for result in results(options):
-        summary.add(result)
-        report.add(result)
-        if options.explain_order and options.format == "text":
-            from dockopt.cli.ordering import explain_order, order_screen
-
-            quiet = options.diff or options.to_output == STANDARD_INPUT
-            explain_order(result, options.context, order_screen(quiet=quiet, colour=options.colour))
+    deaths: list[str] = []
+    record = recorder(options)
+    with Progress(options.several) as progress:
+        for result in results(options, deaths):
+            summary.add(result)
+            progress.clear()
+            report.add(result)
+            if options.explain_order and options.format == "text":
+                _explain_order(result, options)
+            progress.show(summary.totals)
+            if record:
+                record.add(result)
     report.finish(summary)
+    errors = Screen(sys.stderr, options.colour)
+    for line in deaths:
+        errors.line(f"dockopt: {line}")
+    if record:
+        record.write()
     if not summary.files:
-        Screen(sys.stderr, options.colour).line(f"no Dockerfile found in {', '.join(options.paths)}")
-    if summary.failed:
+        which = " of those that changed" if options.wanted.since or options.wanted.staged else ""
+        errors.line(f"no Dockerfile{which} found in {', '.join(options.paths)}")
+    if summary.failed or deaths:
         return FAILED
-    return WOULD_CHANGE if options.dry and summary.changed else DONE
+    return WOULD_CHANGE if options.dry and summary.changed and not record else DONE
 
 
-def results(options: Options) -> Iterator[Result]:
-    """Each file's result as soon as it is there; files are written on the way."""
+def _explain_order(result: Result, options: Options) -> None:
+    from dockopt.cli.ordering import explain_order, order_screen
+
+    quiet = options.diff or options.to_output == STANDARD_INPUT
+    explain_order(result, options.context, order_screen(quiet=quiet, colour=options.colour))
+
+
+def recorder(options: Options) -> "Recorder | None":
+    """What notes a new baseline, if one is to be written."""
+    if not options.many.write_baseline:
+        return None
+    from dockopt.batch.baseline import Recorder
+
+    return Recorder(options.many.write_baseline)
+
+
+def results(options: Options, deaths: list[str]) -> Iterator[Result]:
+    """Each file's result as soon as it is there; files are written on the way. Takes a line for a worker that died."""
     job = Job(
-        options.settings,
-        "" if options.context is None else options.context,
+        Settings(),
         write=not options.dry and options.output is None,
         measure=options.format != "diff",
         approve=approval(options),
     )
     if options.paths == (STANDARD_INPUT,):
-        yield _put(_standard_input(job), options)
+        settings, config = settings_for(os.curdir, options.wanted)
+        context = config.get("context")
+        yield _put(_standard_input(job._replace(settings=settings, context=context or "")), options)
         return
-    for found in find(options.paths):
-        if isinstance(found, InputError):
-            yield Result(found.path, Status.ERROR, found.message, found.line)
-        else:
-            yield _put(replace(process(found, job), searched=found.path not in options.paths), options)
+    for result in run(tasks(options.wanted, job), workers(options, deaths.append), cache(options)):
+        yield _put(replace(result, searched=result.path not in options.paths), options)
+
+
+def workers(options: Options, told: Callable[[str], None]) -> "Workers | None":
+    """Who does the work, None for this process."""
+    if not options.several or options.building is not None:
+        return None
+    from dockopt.batch import pool
+
+    if options.many.executor:
+        from dockopt.batch.cluster import cluster
+
+        return cluster(options.many.executor, told)
+    number = options.many.jobs or pool.processors()
+    return pool.Workers(lambda: pool.process_pool(number), number, told) if number > 1 else None
+
+
+def cache(options: Options) -> "Cache | None":
+    """Results of earlier runs, where there are files enough for that to matter and nothing else has a say."""
+    if not (options.many.cached and options.several) or options.building is not None or options.many.baseline:
+        return None
+    from dockopt.batch.cache import Cache, folder_of_user
+
+    return Cache(folder_of_user())
 
 
 def approval(options: Options) -> "Approve | None":
     """What looks at each changed file before it is written."""
     building = options.building
+    if options.many.baseline:
+        from dockopt.batch.baseline import read
+
+        return read(options.many.baseline)
     if building is None:
         return None
     if STANDARD_INPUT in options.paths and options.context is None:
@@ -128,6 +203,10 @@ def make_report(options: Options) -> Report:
         from dockopt.report.diff import DiffReport
 
         return DiffReport(errors if taken else out, errors)
+    if options.format == "csv":
+        from dockopt.report.csv import CsvReport
+
+        return CsvReport(errors if taken else out, errors)
     from dockopt.report.text import TextReport
 
     diffs = None if taken or (options.check and not options.diff) else out

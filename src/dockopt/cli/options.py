@@ -91,3 +91,54 @@ def formats(*choices: str) -> Callable[[Command], Command]:
     return click.option(
         "--format", "format_", type=click.Choice(choices), default=choices[0], show_default=True, help="What to print."
     )
+
+
+def given(*keys: str) -> list[str]:
+    """Which of some settings stand on the command line; they are called as in configuration files."""
+    from click.core import ParameterSource
+
+    names = {"preset": "purposes"}
+    context = click.get_current_context()
+    sources = {key: context.get_parameter_source(names.get(key, key.replace("-", "_"))) for key in keys}
+    return [key for key, source in sources.items() if source is not ParameterSource.DEFAULT]
+
+
+def part(_context: click.Context, option: click.Parameter, value: str) -> tuple[int, int]:
+    """`2/5`: the second of five shares."""
+    number, slash, of = value.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter(f"{value!r} is not I/N with I from 1 to N", param=option)
+    return int(number), int(of)
+
+
+_MANY = (
+    click.option("--since", default="", metavar="REV", help="Only files that changed since a revision, says git."),
+    click.option("--staged", is_flag=True, help="Only files with staged changes."),
+    click.option(
+        "--baseline", default="", type=click.Path(), metavar="FILE", help="Leave alone what this file accepts."
+    ),
+    click.option(
+        "--write-baseline",
+        default="",
+        type=click.Path(),
+        metavar="FILE",
+        help="Accept all fixes of today; write only this.",
+    ),
+    click.option(
+        "--shard", default="1/1", callback=part, metavar="I/N", help="Do one of N shares, for jobs side by side."
+    ),
+    click.option(
+        "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for many files.  [default: one a processor]"
+    ),
+    click.option("--no-cache", "cached", flag_value=False, default=True, help="Do not use results of earlier runs."),
+    click.option(
+        "--executor", default="", metavar="dask://HOST:PORT", help="Work on a Dask cluster that shares these files."
+    ),
+)
+
+
+def many_files(command: Command) -> Command:
+    """How to work through many files."""
+    for option in reversed(_MANY):
+        command = option(command)
+    return command

@@ -16,6 +16,7 @@ COMMANDS = {
     "verify": "Build a Dockerfile before and after, and compare what comes out.",
     "estimate": "Show how large an image will be, layer by layer, without changing anything.",
     "list": "List the transforms with their levels.",
+    "config": "Show which settings hold for a file, and where they come from.",
     "explain": "Show the documentation of one transform.",
     "data": "Show and renew the package indexes that estimates rest on.",
 }

@@ -133,9 +133,9 @@ def verification(run: Run, target: "Target") -> "Verification":
 
 
 def rewritten(run: Run, target: "Target") -> "Result":
-    from dockopt.batch.work import process
+    from dockopt.batch.work import Task, process
 
-    return process(target, run.job)
+    return process(Task(target, run.job)).result
 
 
 def report(format_: str, target: str) -> Report:

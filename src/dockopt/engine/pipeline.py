@@ -90,6 +90,9 @@ class _Run:
             self.put(transform, fix, FateKind.SUPPRESSED, "ignored by a comment in the file")
         elif fix.level is Level.ADVICE:
             self.put(transform, fix, FateKind.WITHHELD, "advice only")
+        elif fix.level > self.settings.lowered(transform.name):
+            lowered = self.settings.lowered(transform.name).label
+            self.put(transform, fix, FateKind.SUPPRESSED, f"the configuration lets it go to {lowered} at most")
         elif fix.level > self.settings.level:
             self.put(transform, fix, FateKind.WITHHELD, f"{fix.level.label} level")
         elif not self.settings.grants(fix.opt_in):

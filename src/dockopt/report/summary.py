@@ -1,22 +1,37 @@
-"""All files of a run in a few numbers."""
+"""All files of a run in a few numbers, and whether the run failed."""
 
 from dockopt.batch.results import Result, Status
-from dockopt.knowledge.ranges import NOTHING, Range
+from dockopt.batch.totals import Totals
+from dockopt.knowledge.ranges import Range
 
 
 class Summary:
-    """Counts, and the bytes saved in all; `failed` if a file could not be read, or one that was named was refused."""
+    """The totals; `failed` if a file could not be read, or one that was named was refused."""
 
     def __init__(self) -> None:
-        self.files = self.changed = self.refused = self.errors = 0
-        self.saves: Range = NOTHING
+        self.totals = Totals()
         self.failed = False
 
     def add(self, result: Result) -> None:
-        self.files += 1
-        self.changed += result.status is Status.CHANGED
-        self.refused += result.status is Status.REFUSED
-        self.errors += result.status is Status.ERROR
+        self.totals.add(result)
         self.failed |= result.status is Status.ERROR or (result.status is Status.REFUSED and not result.searched)
-        if result.sizes is not None:
-            self.saves = self.saves.plus(result.sizes.saves)
+
+    @property
+    def files(self) -> int:
+        return self.totals.files
+
+    @property
+    def changed(self) -> int:
+        return self.totals.changed
+
+    @property
+    def refused(self) -> int:
+        return self.totals.refused
+
+    @property
+    def errors(self) -> int:
+        return self.totals.errors
+
+    @property
+    def saves(self) -> Range:
+        return self.totals.saves

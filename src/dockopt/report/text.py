@@ -11,6 +11,7 @@ from dockopt.report.evidence import way_out, weakest
 from dockopt.report.screen import Screen
 from dockopt.report.sizes import bar, human, percent, spread
 from dockopt.report.summary import Summary
+from dockopt.report.tables import tables
 from dockopt.report.wording import count, problem, saved, shortened, wrap
 
 LEVEL_STYLES = {Level.SAFE: "green", Level.STANDARD: "cyan", Level.AGGRESSIVE: "magenta", Level.ADVICE: "dim"}
@@ -19,6 +20,8 @@ LAYERS_SHOWN = 12
 WORTH_SAYING = 10_000
 """Bytes: what a fix saves or adds, and what a layer adds, is not mentioned below."""
 INDENT = "     "
+WORTH_A_TABLE = 5
+"""Changed files from which on figures by transform and folder say more than the files themselves."""
 
 
 class TextReport(NamedTuple):
@@ -71,6 +74,9 @@ class TextReport(NamedTuple):
         parts += [count(summary.errors, "error")] if summary.errors else []
         total = f"; {saved(summary.saves.expected)} in all" if summary.saves.expected else ""
         self.screen.line(", ".join(parts) + total)
+        if summary.changed >= WORTH_A_TABLE:
+            for line in tables(summary.totals):
+                self.screen.line(line)
 
     def _heading(self, result: Result) -> str:
         path = self.screen.paint(result.path, "bold")

@@ -1,0 +1,96 @@
+"""Which answers of a build context a result rests on, so that it can be seen later whether they are still the same."""
+
+import os
+from hashlib import blake2b
+from typing import BinaryIO, NamedTuple
+
+from dockopt.context.folder import FolderContext
+
+
+class Seen(NamedTuple):
+    """What was asked of a context and what it said: nothing where the result does not depend on any file."""
+
+    listing: str = ""
+    """Digest of names, sizes, modes and links of all files, "" where nobody asked for them."""
+    found: tuple[tuple[str, bool], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    opened: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[tuple[str, int], ...] = ()
+
+
+class WatchedContext(FolderContext):
+    """A folder that notes every question. Notes only grow: whoever shares a context answers for all that was asked."""
+
+    def __init__(self, root: str, dockerfile: str | None = None) -> None:
+        super().__init__(root, dockerfile)
+        self._found: dict[str, bool] = {}
+        self._read_texts: dict[str, str] = {}
+        self._opened: dict[str, str] = {}
+        self._hidden: dict[str, int] = {}
+
+    def has(self, path: str) -> bool:
+        self._found[path] = answer = super().has(path)
+        return answer
+
+    def read(self, path: str) -> str | None:
+        text = super().read(path)
+        self._read_texts[path] = _digest_of_text(text)
+        return text
+
+    def open_file(self, path: str) -> BinaryIO | None:
+        self._opened[path] = _stamp(self, path)
+        return super().open_file(path)
+
+    def bytes_in(self, folder: str) -> int:
+        self._hidden[folder] = answer = super().bytes_in(folder)
+        return answer
+
+    def seen(self) -> Seen:
+        """All that was asked up to now."""
+        listing = listing_of(self) if "files" in self.__dict__ else ""
+        return Seen(
+            listing,
+            tuple(sorted(self._found.items())),
+            tuple(sorted(self._read_texts.items())),
+            tuple(sorted(self._opened.items())),
+            tuple(sorted(self._hidden.items())),
+        )
+
+
+def holds(seen: Seen, context: FolderContext | None) -> bool:
+    """Whether a context would still give the same answers."""
+    if seen == Seen():
+        return True
+    if context is None:
+        return False
+    return (
+        all(context.has(path) == answer for path, answer in seen.found)
+        and all(_digest_of_text(context.read(path)) == digest for path, digest in seen.texts)
+        and all(_stamp(context, path) == stamp for path, stamp in seen.opened)
+        and (not seen.listing or listing_of(context) == seen.listing)
+        and all(context.bytes_in(folder) == size for folder, size in seen.hidden)
+    )
+
+
+def listing_of(context: FolderContext) -> str:
+    """A digest of names, sizes, modes and links; found once for a context."""
+    known: str | None = context.__dict__.get("listing digest")
+    if known is None:
+        words = [repr((*file, context.complete)) for file in context.files.values()]
+        words += sorted(context.folders)
+        digest = blake2b("\n".join(words).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        known = context.__dict__["listing digest"] = digest
+    return known
+
+
+def _digest_of_text(text: str | None) -> str:
+    return "" if text is None else blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _stamp(context: FolderContext, path: str) -> str:
+    """What changes when a file too large to read for this is written."""
+    try:
+        status = os.stat(os.path.join(context.root, os.fsencode(path)))
+    except (OSError, ValueError):
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"

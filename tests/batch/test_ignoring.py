@@ -1,0 +1,104 @@
+"""What a search leaves alone: the same files that git would."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dockopt.batch import configuration
+from dockopt.batch.discovery import Target, find
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    configuration.forget()
+    return tmp_path
+
+
+def make(*paths: str) -> None:
+    for path in paths:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text("FROM a\n", encoding="utf-8")
+
+
+def write(path: str, *lines: str) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def found(*paths: str) -> list[str]:
+    return [one.path if isinstance(one, Target) else str(one) for one in find(paths or (".",))]
+
+
+def test_patterns_nest_and_take_back() -> None:
+    make("Dockerfile", "build/Dockerfile", "a/Dockerfile.x", "a/Dockerfile.new", "a/b/Dockerfile.x", "c/x/Dockerfile")
+    write(".gitignore", "build/", "*.x", "/c/x")
+    write("a/.gitignore", "!b/*.x")
+    assert found() == ["Dockerfile", "a/Dockerfile.new", "a/b/Dockerfile.x"]
+
+
+def test_nothing_is_taken_back_out_of_an_ignored_folder() -> None:
+    make("out/Dockerfile", "out/keep/Dockerfile")
+    write(".gitignore", "out/", "!out/keep/Dockerfile")
+    assert found() == []
+
+
+def test_the_same_files_as_git() -> None:
+    Path(".git").rmdir()
+    subprocess.run(["git", "init", "-q"], check=True)
+    make("Dockerfile", "a/Dockerfile", "a/b/Dockerfile", "a/b/c/Dockerfile", "d e/Dockerfile", "d e/x.Dockerfile")
+    make("gone/Dockerfile", "src/gone/Dockerfile", "x/Dockerfile.a", "x/Dockerfile.b", "x/y/z/Dockerfile.b")
+    write(".gitignore", "# comment", "/gone", "**/c/", "d\\ e/x*", "x/**/Dockerfile.b", "!x/Dockerfile.b", "\\!no")
+    write("a/.gitignore", "/b/*", "!/b/c")
+    write(".git/info/exclude", "x/Dockerfile.a")
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--exclude-standard", "-z"], check=True, capture_output=True, text=True
+    ).stdout.split("\0")
+    assert sorted(found()) == sorted(path for path in listed if "Dockerfile" in path)
+
+
+def test_rules_above_a_searched_folder_hold() -> None:
+    make("a/b/Dockerfile", "a/b/gen/Dockerfile")
+    write(".gitignore", "gen/")
+    assert found("a/b") == ["a/b/Dockerfile"]
+
+
+def test_a_named_file_is_done_whatever_is_ignored() -> None:
+    make("gen/Dockerfile")
+    write(".gitignore", "gen/")
+    assert found("gen/Dockerfile") == ["gen/Dockerfile"]
+
+
+def test_our_own_file_and_the_setting() -> None:
+    make("Dockerfile", "a/Dockerfile", "b/Dockerfile", "b/c/Dockerfile")
+    write(".dockoptignore", "/a")
+    write("b/dockopt.toml", 'exclude = ["c/"]')
+    assert found() == ["Dockerfile", "b/Dockerfile"]
+
+
+def test_what_services_build_is_found_with_its_context() -> None:
+    make("docker/build", "web/Dockerfile", "ignored/build", "twice/Dockerfile")
+    write(
+        "compose.yaml",
+        "services:",
+        "  a: {build: {context: ., dockerfile: docker/build}}",
+        "  b: {build: web}",
+        "  c: {build: {context: ., dockerfile: ignored/build}}",
+        "  d: {build: {context: ., dockerfile: twice/Dockerfile}}",
+        "  e: {build: twice}",
+    )
+    write(".gitignore", "ignored")
+    assert [one for one in find(["."]) if isinstance(one, Target)] == [
+        Target("docker/build", str(Path("docker/build").resolve()), "."),
+        Target("twice/Dockerfile", str(Path("twice/Dockerfile").resolve()), None),
+        Target("web/Dockerfile", str(Path("web/Dockerfile").resolve()), "web"),
+    ]
+
+
+def test_a_wrong_configuration_stops_its_folder_only() -> None:
+    make("a/Dockerfile", "b/Dockerfile", "b/c/Dockerfile")
+    write("b/dockopt.toml", "excludes = []")
+    wrong = Path("b/dockopt.toml").resolve()
+    assert found() == ["a/Dockerfile", f"{wrong}: there is no setting 'excludes'; did you mean exclude?"]

@@ -1,0 +1,251 @@
+"""Many files: the same results in the same order with one process, several, a cache and a cluster."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dockopt.batch import pool, run, work
+from dockopt.batch.cache import Cache
+from dockopt.batch.discovery import Target, find
+from dockopt.batch.pool import Workers
+from dockopt.batch.results import Result, Status
+from dockopt.batch.work import Contexts, Done, Job, Task
+from dockopt.config import Settings
+
+FILES = run.WORTH_A_POOL + 2 * run.GROUP + 5
+PYTHON = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n# {}\n"
+PLAIN = "FROM debian:12\nRUN apt-get update && apt-get install -y curl # {}\n"
+KILLS = "FROM kill\n"
+KILLS_ONCE = "FROM kill-once\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for number in range(FILES):
+        folder = tmp_path / "tree" / f"{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "Dockerfile").write_text((PYTHON if number % 2 else PLAIN).format(number), encoding="utf-8")
+        (folder / "requirements.txt").write_text("flask==3.0.3\n", encoding="utf-8")
+    (tmp_path / "tree" / "007" / "Dockerfile").write_text("{{ x }}\n", encoding="utf-8")
+    return tmp_path
+
+
+def tasks(**changes: object) -> Iterator[Task]:
+    job = Job(Settings())._replace(**changes)  # type: ignore[arg-type]
+    return (Task(target, job) for target in find(["tree"]) if isinstance(target, Target))
+
+
+def processes(told: list[str], number: int = 2) -> Workers:
+    return Workers(lambda: pool.process_pool(number), number, told.append)
+
+
+def texts() -> list[bytes]:
+    return [path.read_bytes() for path in sorted(Path("tree").rglob("Dockerfile"))]
+
+
+def alone(**changes: object) -> list[Result]:
+    return list(run.run(tasks(**changes)))
+
+
+def test_processes_give_what_one_gives() -> None:
+    told: list[str] = []
+    expected = alone()
+    assert list(run.run(tasks(), processes(told))) == expected
+    assert (len(expected), told) == (FILES, [])
+    assert {result.status for result in expected} == {Status.CHANGED, Status.REFUSED}
+
+
+def test_processes_write_what_one_writes() -> None:
+    told: list[str] = []
+    before = texts()
+    expected = [result.data for result in alone()]
+    list(run.run(tasks(write=True), processes(told)))
+    assert texts() == expected != before
+    assert [path.name for path in sorted(Path("tree/000").iterdir())] == ["Dockerfile", "requirements.txt"]
+
+
+def test_results_that_are_there_already_keep_their_place() -> None:
+    known = Result("gone", Status.ERROR, "no such file")
+    mixed: list[Task | Result] = [known, *tasks(), known]
+    found = list(run.run(mixed, processes([])))
+    assert (found[0], found[-1], found[1:-1]) == (known, known, alone())
+
+
+def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
+    """Results with the cache, and how many were worked out."""
+    counted: list[int] = []
+
+    def count(task: Task, contexts: Contexts | None = None) -> Done:
+        counted.append(1)
+        return original(task, contexts)
+
+    original = work.process
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "process", count)
+        found = list(run.run(tasks(**changes), None, Cache(str(here / "cache"))))
+    return found, len(counted)
+
+
+def test_a_second_run_takes_all_from_the_cache(here: Path) -> None:
+    first = cached(here)
+    assert first == (alone(), FILES)
+    assert cached(here) == (first[0], 0)
+    assert cached(here, settings=Settings(max_fixes=0))[1] == FILES
+    assert cached(here, measure=False)[1] == FILES
+
+
+def test_cached_results_are_written(here: Path) -> None:
+    expected = [result.data for result in cached(here)[0]]
+    assert cached(here, write=True)[1] == 0
+    assert texts() == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "redone"),
+    [
+        (lambda folder: (folder / "Dockerfile").write_text(PLAIN.format("new"), encoding="utf-8"), 1),
+        (lambda folder: (folder / "requirements.txt").write_text("flask==3.0.2\n", encoding="utf-8"), 1),
+        (lambda folder: (folder / "setup.py").write_text("", encoding="utf-8"), 1),
+        (lambda folder: (folder / ".dockerignore").write_text("requirements.txt\n", encoding="utf-8"), 1),
+        (lambda folder: os.utime(folder / "requirements.txt", (0, 0)), 0),
+    ],
+    ids=["Dockerfile", "manifest", "new file", "ignore file", "time only"],
+)
+def test_what_a_result_rests_on_is_asked_again(here: Path, change: Callable[[Path], object], redone: int) -> None:
+    cached(here)
+    change(here / "tree" / "001")
+    found, worked = cached(here)
+    assert (found, worked) == (alone(), redone)
+
+
+def test_a_damaged_cache_is_none(here: Path) -> None:
+    cached(here)
+    for path in (here / "cache").iterdir():
+        path.write_bytes(b"no database" * 1000)
+    assert cached(here) == (alone(), FILES)
+
+
+def test_a_cache_that_cannot_be_is_none(here: Path) -> None:
+    (here / "cache").write_text("a file", encoding="utf-8")
+    assert cached(here) == (alone(), FILES)
+
+
+def killing(tasks: tuple[Task, ...]) -> tuple[Done, ...]:
+    """Works, but for files at which the worker dies: always, or only the first time."""
+    done = []
+    for task in tasks:
+        text = Path(task.target.place).read_text(encoding="utf-8")
+        flag = Path(task.target.place).with_name("flag")
+        if text == KILLS or (text == KILLS_ONCE and not flag.exists()):
+            flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        done.append(work.process(task))
+    return tuple(done)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers must see the patched function")
+def test_a_killed_worker_takes_only_its_file_with_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "tree" / "050" / "Dockerfile").write_text(KILLS, encoding="utf-8")
+    (here / "tree" / "060" / "Dockerfile").write_text(KILLS_ONCE, encoding="utf-8")
+    expected = alone()
+    monkeypatch.setattr(pool, "work_through", killing)
+    told: list[str] = []
+    found = list(run.run(tasks(write=True), processes(told)))
+    reason = "the process at work on it was killed; is there enough memory?"
+    expected[50] = Result(str(Path("tree/050/Dockerfile")), Status.ERROR, reason)
+    assert [one.path for one in found] == [one.path for one in expected]
+    assert (found[50], len(told)) == (expected[50], 1)
+    assert texts()[:50] == [result.data for result in expected[:50]]
+    assert texts()[51:] == [result.data for result in expected[51:]]
+
+
+def children(parent: int) -> list[int]:
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                fields = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent and fields[0] != "Z":
+                found.append(int(process.name))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_parent_that_goes_leaves_no_worker_and_whole_files_only(here: Path, how: signal.Signals) -> None:
+    for number in range(600):
+        folder = here / "tree" / f"more{number:03}"
+        folder.mkdir()
+        (folder / "Dockerfile").write_text(PYTHON.format(number), encoding="utf-8")
+    before = {path: path.read_bytes() for path in sorted((here / "tree").rglob("Dockerfile"))}
+    command = [sys.executable, "-m", "dockopt", "fix", "--no-cache", "--jobs", "2", "tree"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as parent:
+        first = here / "tree" / "000" / "Dockerfile"
+        until(lambda: first.read_bytes() != before[first] and len(children(parent.pid)) == 2)
+        workers = children(parent.pid)
+        parent.send_signal(how)
+        parent.wait(30)
+        until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    assert [str(path) for path in (here / "tree").rglob("*.dockopt")] == []
+    after = {path: path.read_bytes() for path in before}
+    done = {path for path in before if after[path] != before[path]}
+    list(run.run(tasks(write=True)))
+    assert {path: path.read_bytes() for path in done} == {path: after[path] for path in done}
+    assert len(done) < len(before)
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_full_disk_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = texts()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    found = alone(write=True)
+    reasons = {result.reason for result in found if result.status is Status.ERROR}
+    assert reasons == {"cannot be written: no space left on device"}
+    assert texts() == before
+    assert [path.name for path in sorted(Path("tree/000").iterdir())] == ["Dockerfile", "requirements.txt"]
+
+
+def test_files_that_vanish(here: Path) -> None:
+    todo = list(tasks())
+    (here / "tree" / "003" / "Dockerfile").unlink()
+    found = list(run.run(iter(todo), processes([])))
+    assert [result.path for result in found] == [task.target.path for task in todo]
+    assert [result.reason for result in found if result.status is Status.ERROR] == [
+        "cannot be read: no such file or directory"
+    ]
+
+
+def test_a_cluster_gives_what_one_process_gives(here: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    distributed = pytest.importorskip("distributed")
+    from dockopt.batch.cluster import cluster
+
+    expected = alone()
+    scratch = str(tmp_path_factory.mktemp("dask"))
+    os.chdir(scratch)  # workers stand somewhere else
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=scratch
+    ) as local:
+        os.chdir(here)
+        address = local.scheduler_address.replace("tcp://", "dask://")
+        assert list(run.run(tasks(), cluster(address, print))) == expected
+        list(run.run(tasks(write=True), cluster(address, print)))
+    assert texts() == [result.data for result in expected]
