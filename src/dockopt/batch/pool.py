@@ -137,19 +137,26 @@ def processors() -> int:
 
 
 def _begin() -> None:
-    """In a worker: leave interrupts to the parent, and watch whether it is still there."""
+    """In a worker: leave interrupts to the parent, end at once when told to, and watch whether the parent is there.
+
+    A handler of the parent's for requests to end would only be in the way of a pool that is taken down.
+    """
     import signal  # noqa: PLC0415
     import threading  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch_parent, daemon=True).start()
 
 
 def _watch_parent() -> None:
-    """End as soon as the parent is gone and no file is being replaced."""
+    """End as soon as the parent is gone and no file is being replaced. Signals are for the thread that works."""
+    import signal  # noqa: PLC0415
     from multiprocessing import parent_process  # noqa: PLC0415
     from multiprocessing.connection import wait  # noqa: PLC0415
 
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

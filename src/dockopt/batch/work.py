@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -79,9 +80,24 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
 
 
 def put(target: Target, before: bytes, result: Result) -> None:
-    """Write a changed file."""
-    with WRITING:
+    """Write a changed file; who asks us to end waits for that."""
+    with WRITING, _to_the_end():
         files.replace(target.path, target.place, before, result.data)
+
+
+@contextmanager
+def _to_the_end() -> Iterator[None]:
+    """Hold back a request to end, where the system can."""
+    import signal  # noqa: PLC0415 - only where something is written
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def rewrite(path: str, data: bytes, job: Job, dockerfile: str | None = None) -> Result:
