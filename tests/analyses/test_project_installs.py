@@ -93,6 +93,11 @@ def reason(run: str, context: Mapping[str, str]) -> str:
             {**POETRY, "pyproject.toml": "[tool.poetry]\npackage-mode = false\n"},
             {"pyproject.toml", "poetry.lock"},
         ),
+        (
+            "RUN poetry export -f requirements.txt --output all.txt\nRUN pip install -r all.txt",
+            POETRY,
+            {"pyproject.toml", "poetry.lock"},
+        ),
         ("RUN pipenv install --system --deploy", PIPENV, {"Pipfile", "Pipfile.lock"}),
         ("RUN pipenv sync", PIPENV, {"Pipfile", "Pipfile.lock"}),
         ("RUN composer install --no-dev", COMPOSER, {"composer.json", "composer.lock"}),
@@ -116,6 +121,7 @@ def test_installs_of_what_is_listed(run: str, context: Mapping[str, str], expect
         ("RUN composer install --no-scripts -a", COMPOSER, "composer install --no-autoloader"),
         ("RUN go mod download && go build .", GO, "go mod download"),
         ("RUN GOOS=linux go install ./...", GO, "go mod download"),
+        ("RUN go vet ./... && go test ./...", GO, "go mod download"),
         (
             "RUN dotnet publish -c Release -r linux-x64 -o /out a/a.csproj",
             DOTNET,
@@ -158,6 +164,12 @@ def test_installs_that_are_taken_apart(run: str, context: Mapping[str, str], exp
             {**POETRY, "poetry.lock": FLASK + '[package.source]\ntype = "directory"\nurl = "lib"\n'},
             id="a package from a folder",
         ),
+        pytest.param(
+            "RUN poetry export -o all.txt\nRUN pip install -r all.txt",
+            {**POETRY, "all.txt": ""},
+            id="the export is copied",
+        ),
+        pytest.param("RUN poetry export > all.txt\nRUN pip install -r all.txt", POETRY, id="a redirected export"),
         pytest.param("ENV POETRY_CONFIG_DIR=/app\nRUN poetry install --no-root", POETRY, id="a variable of poetry"),
         pytest.param("RUN pipenv install", PIPENV, id="pipenv may write the lockfile"),
         pytest.param("RUN pipenv install --deploy flask", PIPENV, id="pipenv adds a package"),

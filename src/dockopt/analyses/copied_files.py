@@ -30,11 +30,12 @@ class Landing(NamedTuple):
 
 
 class CopiedFiles:
-    """Context paths by absolute image path, after some COPYs."""
+    """Context paths by absolute image path, after some COPYs. `made` are files that commands since wrote from them."""
 
-    def __init__(self, context: Context, places: Mapping[str, str]) -> None:
+    def __init__(self, context: Context, places: Mapping[str, str], made: frozenset[str] = frozenset()) -> None:
         self.context = context
         self.places = places
+        self.made = made
 
     def at(self, path: str) -> str | None:
         """The context path of a regular file that stands at an image path."""

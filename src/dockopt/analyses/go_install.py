@@ -31,7 +31,7 @@ def go_ahead(call: Call, place: Place) -> Ahead | None:
     values = [value or "$" for value in call.values]
     if values == ["mod", "download"]:
         return Ahead(_module_needs(place), instead="go mod download")
-    if values[:1] not in (["build"], ["install"]) or _names_a_version(values[1:]):
+    if values[:1] not in (["build"], ["install"], ["vet"], ["test"]) or _names_a_version(values[1:]):
         return None
     if any(value.startswith(("-mod", "-modfile", "-C")) for value in values):
         return Ahead(blocked("an option of go build says where modules come from"))

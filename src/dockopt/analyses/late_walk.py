@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dockopt.analyses.copied_files import Landing, files_before, is_below, landings, overlaps, parents
+from dockopt.analyses.copied_files import CopiedFiles, Landing, files_before, is_below, landings, overlaps, parents
 from dockopt.analyses.dependency_step import dependency_part, needs_no_step
 from dockopt.analyses.install_needs import Needs
 from dockopt.analyses.installs import run_needs
@@ -92,7 +92,8 @@ def _walk(file: Dockerfile, copy: Copy, landing: Landing, *, apart: bool) -> _Wa
     walk = _Walk()
     for step in file.stages[copy.stage].after(copy):
         if isinstance(step, Run):
-            needs = run_needs(step, files_before(file, step))
+            files = files_before(file, step)
+            needs = run_needs(step, CopiedFiles(files.context, files.places, frozenset(walk.fills)))
             reason = needs.obstacle or _met(landing, needs)
             if reason:
                 _stopped(walk, file, landing, step, reason, apart=apart)

@@ -109,6 +109,8 @@ def _python_obstacle(place: Place, *, searched: bool) -> str:
 def _of_file(option: Option, place: Place) -> Needs | str:
     """What one requirements file leads to, or why that is not known."""
     path = place.path(option.value)
+    if path in place.files.made:
+        return NOTHING
     source = place.files.at(path) if path else None
     if path is None or source is None:
         return f"{option.value or option.word.text} is not among the copied files"

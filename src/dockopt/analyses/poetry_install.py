@@ -1,4 +1,4 @@
-"""What `poetry install` reads of the copied files: `pyproject.toml`, `poetry.lock` and `poetry.toml`.
+"""What `poetry install` and `poetry export` read of the copied files: the manifest, the lockfile and `poetry.toml`.
 
 A project that is itself installed is an obstacle; its dependencies alone are what `--no-root` asks for.
 """
@@ -7,10 +7,11 @@ from dockopt.analyses.install_needs import NOTHING, Ahead, Line, Needs, Place, b
 from dockopt.context.manifests import toml
 from dockopt.model.commands import Call
 
-VALUED = words("--only --without --with --extras -E --cache-dir")
+VALUED = words("--only --without --with --extras -E --cache-dir -f --format -o --output")
 PLAIN = words(
     "--no-root --no-dev --only-root --sync --no-interaction -n --no-ansi --ansi --quiet -q --verbose -v -vv -vvv"
     " --all-extras --all-groups --compile --no-cache --remove-untracked --unset --local --no-plugins"
+    " --without-hashes --without-urls"
 )
 VARIABLES = words(
     "POETRY_VERSION POETRY_HOME POETRY_NO_INTERACTION POETRY_VIRTUALENVS_CREATE POETRY_VIRTUALENVS_IN_PROJECT"
@@ -32,6 +33,8 @@ def poetry_needs(call: Call, place: Place) -> Needs:
             return NOTHING
         case ("install" | "sync",):
             return _install(line, place)
+        case ("export",):
+            return _export(line, place)
         case ("self", *_):
             return Needs(installs=True)
     return blocked(f"poetry {line.operands[0]} may read the copied files")
@@ -43,6 +46,17 @@ def poetry_ahead(call: Call, place: Place) -> Ahead | None:
     if line.operands not in (("install",), ("sync",)) or line.has("--no-root", "--only-root"):
         return None
     return Ahead(_install(line._replace(options={**line.options, "--no-root": ""}), place), " --no-root")
+
+
+def _export(line: Line, place: Place) -> Needs:
+    """A requirements file made of what the lockfile lists."""
+    needs = _install(line._replace(options={**line.options, "--no-root": ""}), place)
+    written = place.path(line.options.get("-o") or line.options.get("--output"))
+    if written is None or place.files.any_below(written):
+        return blocked(
+            "poetry export writes over a copied file" if written else "where poetry export writes is not known"
+        )
+    return needs if needs.obstacle else needs._replace(fills=(written,), installs=False)
 
 
 def _install(line: Line, place: Place) -> Needs:

@@ -41,7 +41,7 @@ def lists_packages(call: Call) -> bool:
         alone = name == "yarn" and all(word.startswith("--") for word in words) and "--version" not in words
         return not OF_NO_PROJECT.intersection(words) and (alone or not PROJECT_INSTALLS.isdisjoint(words))
     if name == "go":
-        return words[:2] == ["mod", "download"] or words[:1] in (["build"], ["install"])
+        return words[:2] == ["mod", "download"] or words[:1] in (["build"], ["install"], ["vet"], ["test"])
     if name == "bundle":
         return words[:1] in ([], ["install"])
     if name == "uv" and words[:2] == ["pip", "install"]:
