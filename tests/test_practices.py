@@ -1,10 +1,12 @@
 """The table of practices: every row has a state, and the transforms it names are those that there are."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from dockopt.cli import main
 from dockopt.config import PRESETS
 from dockopt.engine.registry import transforms
 from dockopt.report.catalogue import levels, lowest_level
@@ -38,5 +40,9 @@ def test_every_transform_is_in_the_table() -> None:
     assert named == LABELS.keys()
 
 
-def test_every_purpose_is_in_a_preset() -> None:
-    assert {transform.purpose for transform in transforms()} <= PRESETS["all"]
+@pytest.mark.parametrize("preset", PRESETS)
+def test_list_shows_what_is_in_a_preset(preset: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["list", "--preset", preset, "--format", "json"]) == 0
+    shown = json.loads(capfdbinary.readouterr().out)["transforms"]
+    wanted = sorted(t.name for t in transforms() if t.purpose in PRESETS[preset])
+    assert [one["name"].replace("-", "_") for one in shown] == wanted
