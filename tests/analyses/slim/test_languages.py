@@ -31,6 +31,8 @@ def reason(text: str, context: dict[str, str]) -> str:
         ("", {"a.rb": "require 'fiddle'\n"}, "loads shared libraries"),
         ("HEALTHCHECK CMD /opt/check\n", {}, "calls /opt/check"),
         ("HEALTHCHECK CMD check-it\n", {}, "calls check-it"),
+        ("COPY check /usr/local/bin/\nHEALTHCHECK CMD check\n", {"check": "#!/bin/sh\nexit 0\n"}, ""),
+        ("COPY check /usr/local/bin/\nHEALTHCHECK CMD check\n", {"check": "#!/bin/sh\n/opt/x\n"}, "calls /opt/x"),
         ("HEALTHCHECK CMD make check\n", {}, "recipes are not read"),
     ],
 )

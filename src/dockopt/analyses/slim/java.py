@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.verdict import NotSlim, SlimBase
 from dockopt.analyses.split.debian import is_apt_call
-from dockopt.analyses.split.needs import image_files, is_base_command, script_path, start_programs
+from dockopt.analyses.split.needs import found_script, image_files, is_base_command, start_programs
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.images import Image
@@ -65,7 +65,7 @@ def _check_programs(file: Dockerfile, stage: Stage) -> None:
             words = " ".join(word or "" for word in program.arguments)
             if any(word in words for word in COMPILERS):
                 raise NotSlim(f"{program.where} asks for a part of the development kit")
-        elif not is_base_command(program.name) and script_path(stage, program) not in files:
+        elif not is_base_command(program.name) and found_script(stage, program, files) not in files:
             raise NotSlim(f"{program.where} calls {program.name}, which the runtime image may not have")
     if not starts:
         raise NotSlim("the container is not seen to start java")

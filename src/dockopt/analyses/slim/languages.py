@@ -9,7 +9,7 @@ from dataclasses import replace
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.verdict import NotSlim, SlimBase
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
-from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
+from dockopt.analyses.split.needs import Program, found_script, image_files, is_base_command, start_programs
 from dockopt.analyses.split.node import CERTIFICATE_MARKS, TEXTS
 from dockopt.analyses.split.python_run_time import GRAPHICAL
 from dockopt.analyses.split.splitter import STATIC, Splitter
@@ -120,9 +120,9 @@ class _Slimmer(Splitter):
         name = program.name
         if self.is_own(name) or self.packages.need_command(name) or is_base_command(name):
             return
+        if found_script(self.stage, program, files) in files:
+            return
         if "/" in name:
-            if script_path(self.stage, program) in files:
-                return
             raise NotSlim(f"{program.where} calls {name}, which is not known")
         if not self.packages.needs_dropped(name) and not self.packages.kept:
             raise NotSlim(f"{program.where} calls {name}, which neither slim nor the file is known to bring")

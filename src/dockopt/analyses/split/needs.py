@@ -16,6 +16,8 @@ from dockopt.shell.parser import parse as parse_shell
 from dockopt.shell.tree import Refusal, commands
 from dockopt.syntax.arguments import exec_form
 
+SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+"""The folders of PATH in Debian's images and those made from them."""
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 OWN_PATH = re.compile(r"(?<![A-Z_])PATH=|\benv -i\b|\benv --ignore-environment\b")
 LOGIN_OPTIONS = frozenset({"-l", "--login", "-lc", "-ic", "-li"})
@@ -59,7 +61,7 @@ def _cmd_is_program(file: Dockerfile, stage: Stage, files: Mapping[str, str]) ->
         return False
     if words[0].rpartition("/")[2] in SHELLS | PASSES_ON:
         return True
-    path = files.get(script_path(stage, Program(words[0], words[1:], "ENTRYPOINT")))
+    path = files.get(found_script(stage, Program(words[0], words[1:], "ENTRYPOINT"), files))
     text = file.context.read(path) if path and file.context else None
     return text is not None and ('"$@"' in text or "$*" in text or "exec $@" in text)
 
@@ -155,7 +157,7 @@ def _with_scripts(
 ) -> Iterator[Program]:
     """The program, or the programs that it calls where it is a shell script of the context."""
     yield program
-    path = script_path(stage, program)
+    path = found_script(stage, program, files)
     if path in seen or path not in files or file.context is None:
         return
     seen.add(path)
@@ -185,6 +187,13 @@ def of_script(text: str, path: str) -> Iterator[Program]:
     elif not path.endswith((".sh", ".bash")):
         return
     yield from of_shell(text, path)
+
+
+def found_script(stage: Stage, program: Program, files: Mapping[str, str]) -> str:
+    """The path of a program; of a bare name the copied file that PATH leads to, "" where there is none."""
+    if "/" in program.name:
+        return script_path(stage, program)
+    return next((path for folder in SEARCHED if (path := f"{folder}/{program.name}") in files), "")
 
 
 def script_path(stage: Stage, program: Program) -> str:

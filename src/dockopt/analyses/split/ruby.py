@@ -22,7 +22,17 @@ from dockopt.syntax.words import parse_name_values
 
 BUNDLE = "/usr/local/bundle"
 """Where the official images keep gems, their programs and bundler's settings (GEM_HOME, BUNDLE_APP_CONFIG)."""
-OWN_VARIABLES = ("GEM_HOME", "GEM_PATH", "BUNDLE_PATH", "BUNDLE_APP_CONFIG", "BUNDLE_BIN", "BUNDLE_GEMFILE", "RUBYLIB")
+USES_SYSTEM = "NOKOGIRI_USE_SYSTEM_LIBRARIES"
+OWN_VARIABLES = (
+    "GEM_HOME",
+    "GEM_PATH",
+    "BUNDLE_PATH",
+    "BUNDLE_APP_CONFIG",
+    "BUNDLE_BIN",
+    "BUNDLE_GEMFILE",
+    "RUBYLIB",
+    USES_SYSTEM,
+)
 ASSETS = frozenset({"assets:precompile", "assets:clean", "webpacker:compile", "tailwindcss:build", "css:build"})
 PRECOMPILERS = frozenset({"rails", "rake"})
 SCRIPT_PACKAGES = frozenset({"npm", "yarn", "yarnpkg"})
@@ -122,6 +132,8 @@ class _Splitter(Splitter):
             if words[:1] == ["exec"]:
                 return _precompiles(words[1:])
             if words[:1] == ["config"]:
+                if any(word.startswith("build.") for word in words):
+                    return False
                 return not {"path", "deployment", "gemfile", "bin", "path.system"}.intersection(words)
             places = ("--path", "--binstubs", "--gemfile", "--system", "--standalone", "--deployment")
             return words[:1] in ([], ["install"]) and not any(value.startswith(places) for value in values)
