@@ -210,6 +210,21 @@ EXAMPLES = (
     ),
     api.unchanged(
         """
+        FROM golang:1.22 AS modules
+        WORKDIR /src
+        COPY go.mod go.sum ./
+        RUN go mod download
+        FROM golang:1.22
+        COPY --from=modules /go/pkg /go/pkg
+        WORKDIR /src
+        COPY . .
+        RUN go build -o /shop .
+        """,
+        because="a stage of its own downloads the modules",
+        context=GO,
+    ),
+    api.unchanged(
+        """
         FROM golang:1.22
         WORKDIR /src
         COPY . .

@@ -24,6 +24,8 @@ from dockopt.model.instructions import Run
 
 FINDERS = {"uv": uv_ahead, "poetry": poetry_ahead, "composer": composer_ahead, "go": go_ahead, "dotnet": dotnet_ahead}
 REMOVERS = frozenset({"rm", "apk", "apt-get", "apt", "yum", "dnf", "microdnf", "find"})
+ALONE = ("download", "fetch", "chef", "restore", "--no-install-project", "--no-root", "--no-autoloader")
+"""Words by which a command fetches dependencies alone, also in a stage that others copy from."""
 SHELL_STATE = frozenset({"cd", "export", "set", "umask", "source", ".", "eval", "exec", "trap", "ulimit"})
 
 
@@ -63,15 +65,14 @@ def needs_no_step(file: Dockerfile, run: Run, files: CopiedFiles) -> bool:
 def _is_done(file: Dockerfile, run: Run, call: Call, place: Place) -> bool:
     if call.name == "go" and (downloads_nothing(place) or any(mount.get("type") == "cache" for mount in run.mounts)):
         return True
-    stage = file.stages[run.stage]
-    earlier = [
-        one for each in file.chain(stage) for one in each.runs if (one.stage, one.index) < (run.stage, run.index)
-    ]
-    return any(
-        other.name == call.name and (lists_packages(other) or other.has("chef", "fetch", "download", "restore"))
-        for one in earlier
-        for other in one.calls
-    )
+    own = {stage.index for stage in file.chain(file.stages[run.stage])}
+    for one in file.runs:
+        if (one.stage, one.index) >= (run.stage, run.index):
+            break
+        for other in one.calls_of(call.name or ""):
+            if other.has(*ALONE) or (one.stage in own and lists_packages(other)):
+                return True
+    return False
 
 
 def _of_body(file: Dockerfile, run: Run, call: Call) -> str:
