@@ -146,8 +146,10 @@ EXAMPLES = (
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)
-        copies = api.yarn_fills_node_modules(file, run) if last else False
-        if last is None or copies is False:
+        if last is None:
+            continue
+        copies = api.yarn_fills_node_modules(file, run)
+        if copies is False:
             continue
         yield api.Fix(
             title="clean yarn's cache in the RUN that filled it",
