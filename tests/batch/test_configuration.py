@@ -106,10 +106,10 @@ def test_a_search_for_files_ends_at_the_repository(here: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_said(text: str, message: str) -> None:
-    path = write("dockopt.toml", text + "\n")
+    write("dockopt.toml", text + "\n")
     with pytest.raises(InputError) as caught:
         config_for(".")
-    assert str(caught.value).startswith(f"{path}: {message}")
+    assert str(caught.value).startswith(f"dockopt.toml: {message}")
 
 
 def test_the_schema_is_the_one_that_is_shipped() -> None:

@@ -100,5 +100,4 @@ def test_what_services_build_is_found_with_its_context() -> None:
 def test_a_wrong_configuration_stops_its_folder_only() -> None:
     make("a/Dockerfile", "b/Dockerfile", "b/c/Dockerfile")
     write("b/dockopt.toml", "excludes = []")
-    wrong = Path("b/dockopt.toml").resolve()
-    assert found() == ["a/Dockerfile", f"{wrong}: there is no setting 'excludes'; did you mean exclude?"]
+    assert found() == ["a/Dockerfile", "b/dockopt.toml: there is no setting 'excludes'; did you mean exclude?"]

@@ -89,7 +89,7 @@ def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
     original = work.process
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "process", count)
-        found = list(run.run(tasks(**changes), None, Cache(str(here / "cache"))))
+        found = list(run.run(tasks(watch=True, **changes), None, Cache(str(here / "cache"))))
     return found, len(counted)
 
 

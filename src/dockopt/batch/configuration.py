@@ -123,9 +123,9 @@ def _of_file(path: str, folder: str, seen: tuple[str, ...] = ()) -> Config:
     if "extends" in table:
         base = os.path.realpath(os.path.join(home, table["extends"]))
         if base in (*seen, path):
-            raise InputError(path, f"extends {table['extends']}, which leads back here")
+            raise _wrong(path, f"extends {table['extends']}, which leads back here")
         if not os.path.isfile(base):
-            raise InputError(path, f"extends {table['extends']}, which is no file")
+            raise _wrong(path, f"extends {table['extends']}, which is no file")
         found, excluded = dict(_of_file(base, folder, (*seen, path)).settings), _of_file(base, folder, seen).excluded
     found |= _settings(table, path, path)
     for name, inner in (table.get("folders") or {}).items():
@@ -161,7 +161,7 @@ def _names(name: str, path: str) -> tuple[str]:
     try:
         return (find(name).name,)
     except SettingsError as error:
-        raise InputError(path, str(error)) from error
+        raise _wrong(path, str(error)) from error
 
 
 @cache
@@ -171,7 +171,7 @@ def _table(path: str) -> Mapping[str, Any] | None:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        raise InputError(path, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise _wrong(path, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
     ours = not path.endswith("pyproject.toml")
     if not ours and b"dockopt" not in data:
         return None
@@ -180,7 +180,7 @@ def _table(path: str) -> Mapping[str, Any] | None:
     try:
         whole = tomllib.loads(data.decode("utf-8"))
     except ValueError as error:
-        raise InputError(path, f"is no TOML: {error}") from error
+        raise _wrong(path, f"is no TOML: {error}") from error
     table = whole if ours else whole.get("tool", {}).get("dockopt")
     if table is not None:
         _check(table, KEYS, path, "")
@@ -189,10 +189,10 @@ def _table(path: str) -> Mapping[str, Any] | None:
 
 def _check(table: Any, keys: Mapping[str, Key], path: str, place: str) -> None:  # noqa: ANN401 - what TOML gives
     if not isinstance(table, dict):
-        raise InputError(path, f"{place or 'tool.dockopt'} must be a table")
+        raise _wrong(path, f"{place or 'tool.dockopt'} must be a table")
     for name, value in table.items():
         if name not in keys:
-            raise InputError(path, f"there is no setting {place + name!r}; {_hint(name, keys)}")
+            raise _wrong(path, f"there is no setting {place + name!r}; {_hint(name, keys)}")
         _check_value(value, keys[name].schema, path, place + name)
     if "folders" in table:
         inner = {name: key for name, key in KEYS.items() if key.folders}
@@ -203,11 +203,11 @@ def _check(table: Any, keys: Mapping[str, Key], path: str, place: str) -> None: 
 def _check_value(value: Any, schema: Mapping[str, Any], path: str, name: str) -> None:  # noqa: ANN401
     if "enum" in schema:
         if value not in schema["enum"]:
-            raise InputError(path, f"{name} must be one of {', '.join(schema['enum'])}, not {value!r}")
+            raise _wrong(path, f"{name} must be one of {', '.join(schema['enum'])}, not {value!r}")
         return
     wanted: type[Any] = {"array": list, "object": dict, "string": str, "boolean": bool}[schema["type"]]
     if not isinstance(value, wanted):
-        raise InputError(path, f"{name} must be {ARTICLES[schema['type']]}, not {value!r}")
+        raise _wrong(path, f"{name} must be {ARTICLES[schema['type']]}, not {value!r}")
     if "items" in schema:
         for one in value:
             _check_value(one, schema["items"], path, name)
@@ -224,6 +224,12 @@ def _hint(name: str, keys: Iterable[str]) -> str:
 
     close = get_close_matches(name.replace("_", "-").lower(), keys, 1)
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(keys)}"
+
+
+def _wrong(path: str, message: str) -> InputError:
+    """An error that names the file as it is found from here."""
+    here = os.path.realpath(os.curdir).rstrip(os.sep) + os.sep
+    return InputError(path.removeprefix(here), message)
 
 
 def schema() -> dict[str, Any]:

@@ -17,7 +17,8 @@ from dockopt.errors import DockoptError, InputError
 from dockopt.text.source import SourceText
 
 if TYPE_CHECKING:
-    from dockopt.batch.watched import Seen, WatchedContext
+    from dockopt.batch.watched import Seen
+    from dockopt.context.folder import FolderContext
 
 WRITING = threading.Lock()
 """Held while a file is replaced, so that a worker that has to go first ends that."""
@@ -34,8 +35,12 @@ class Job(NamedTuple):
     context: str | None = ""
     write: bool = False
     measure: bool = True
+    brief: bool = False
+    """Whether the size of an image does not matter where nothing is proposed."""
     approve: "Approve | None" = None
     """Looks at a changed result before it is written, and gives the one to write."""
+    watch: bool = False
+    """Whether to say what of the context a result rests on."""
 
 
 class Task(NamedTuple):
@@ -72,11 +77,11 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
 
     result = guarded(target.path, work)
     result = replace(result, header=header(target.path, target.place))
-    if result.status is Status.ERROR:
+    if result.status is Status.ERROR or not job.watch:
         return Done(result)
-    from dockopt.batch.watched import Seen  # noqa: PLC0415 - loaded with the context, if there is one
+    from dockopt.batch.watched import Seen, WatchedContext  # noqa: PLC0415 - only where results are kept
 
-    return Done(result, context.seen() if context else Seen())
+    return Done(result, context.seen() if isinstance(context, WatchedContext) else Seen())
 
 
 def put(target: Target, before: bytes, result: Result) -> None:
@@ -112,7 +117,7 @@ def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Res
         line, reason = outcome.refusal
         return Result(path, Status.REFUSED, reason, line, outcome)
     status = Status.CHANGED if outcome.changed else Status.UNCHANGED
-    if not job.measure:
+    if not job.measure or (job.brief and not outcome.fates):
         return Result(path, status, outcome=outcome)
     from dockopt.batch.measure import measure  # noqa: PLC0415 - reads tables, only where sizes are shown
 
@@ -146,18 +151,26 @@ class Contexts:
     """The contexts of some neighbouring files, each read once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str | None], WatchedContext] = {}
+        self._known: dict[tuple[str, str | None], FolderContext] = {}
 
-    def of(self, job: Job, dockerfile: str | None) -> "WatchedContext | None":
+    def of(self, job: Job, dockerfile: str | None) -> "FolderContext | None":
         """A build takes the folder that a link lies in, not the one it leads to."""
         folder = job.context
         if folder == "" and dockerfile is not None:
             folder = os.path.dirname(dockerfile) or "."
         if not folder:
             return None
-        from dockopt.batch.watched import WatchedContext  # noqa: PLC0415 - not needed where there is no context
-
         own = dockerfile if dockerfile and os.path.lexists(f"{dockerfile}.dockerignore") else None
         if (folder, own) not in self._known:
-            self._known[folder, own] = WatchedContext(folder, own)
+            self._known[folder, own] = _context(folder, own, watched=job.watch)
         return self._known[folder, own]
+
+
+def _context(folder: str, own: str | None, *, watched: bool) -> "FolderContext":
+    if watched:
+        from dockopt.batch.watched import WatchedContext  # noqa: PLC0415 - only where results are kept
+
+        return WatchedContext(folder, own)
+    from dockopt.context.folder import FolderContext  # noqa: PLC0415 - not needed where there is no context
+
+    return FolderContext(folder, own)

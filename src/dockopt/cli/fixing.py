@@ -136,6 +136,7 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
         Settings(),
         write=not options.dry and options.output is None,
         measure=options.format != "diff",
+        brief=options.several and options.format in ("text", "csv"),
         approve=approval(options),
     )
     if options.paths == (STANDARD_INPUT,):
@@ -143,7 +144,9 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
         context = config.get("context")
         yield _put(_standard_input(job._replace(settings=settings, context=context or "")), options)
         return
-    for result in run(tasks(options.wanted, job), workers(options, deaths.append), cache(options)):
+    known = cache(options)
+    job = job._replace(watch=known is not None)
+    for result in run(tasks(options.wanted, job), workers(options, deaths.append), known):
         yield _put(replace(result, searched=result.path not in options.paths), options)
 
 
