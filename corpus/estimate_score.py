@@ -30,6 +30,8 @@ from corpus import base_sizes, builds, cases
 MEGABYTE = 1e6
 WORTH_SAVING = 1_000_000
 """Bytes: below, a share of what is saved says nothing."""
+NOISE_OF_BUILDS, FACTOR_OF_BUILDS = 1.0, 1.3
+"""Seconds, and the factor, by which two builds of one file may differ."""
 HAS_PERL = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y perl\n"
 
 
@@ -67,6 +69,7 @@ def main() -> int:
         both_halves(f"what a rewrite saves, base images {bases}", savings, options.list)
         worst = max((abs(pair.estimated.expected) for pair in nothing), default=0)
         print(f"rewrites that save nothing: {len(nothing)}, at most {worst / MEGABYTE:.2f} MB predicted")
+    show_rebuilds(list(rebuilds()), options.list)
     for title, table in TABLES.items() if options.facts else ():
         show(title, list(table(options.facts)), options.list)
     return 0
@@ -111,6 +114,60 @@ def applications() -> tuple[list[Pair], list[Pair], list[Pair]]:
             pair = Pair(f"{case.name} {level}", saved, result.sizes.saves)
             (savings if saved >= WORTH_SAVING else nothing).append(pair)
     return sizes, savings, nothing
+
+
+class Rebuilds(NamedTuple):
+    """Seconds to build again after a change, before and after a rewrite: as measured, and as estimated."""
+
+    name: str
+    measured: tuple[float, float]
+    estimated: tuple[Range, Range]
+
+    @property
+    def matters(self) -> bool:
+        """Whether the rewrite changes the time by more than one build differs from the next."""
+        slow, fast = max(self.measured), min(self.measured)
+        return slow - fast > NOISE_OF_BUILDS and slow > fast * FACTOR_OF_BUILDS
+
+    @property
+    def ranks(self) -> bool:
+        before, after = (one.expected for one in self.estimated)
+        return (self.measured[0] > self.measured[1]) == (before > after) and before != after
+
+
+def rebuilds() -> Iterator[Rebuilds]:
+    """The applications whose rebuild was timed, each rewrite once."""
+    for scores in json.loads(builds.SCORES.read_text(encoding="utf-8"))["cases"]:
+        case, seconds = cases.load(scores["name"]), scores["rebuild_seconds"]
+        seen = set()
+        for level in builds.LEVELS if "naive" in seconds else ():
+            result = builds.rewritten(case, level)
+            costs = result.sizes.costs if result.sizes else None
+            if level not in seconds or costs is None or result.text in seen:
+                continue
+            seen.add(result.text)
+            before, after = (one.rebuild for one in costs)
+            if before and after and same_fixes(result, scores["fixes"][level]):
+                times = (before.milliseconds, after.milliseconds)
+                yield Rebuilds(f"{case.name} {level}", (seconds["naive"], seconds[level]), times)
+
+
+def show_rebuilds(found: list[Rebuilds], listed: bool) -> None:
+    figures = [
+        (seconds * 1000, time) for one in found for seconds, time in zip(one.measured, one.estimated, strict=True)
+    ]
+    ratios = [time.expected / seconds for seconds, time in figures]
+    holds = sum(time.low <= seconds <= time.high for seconds, time in figures) / max(len(figures), 1)
+    apart = [one for one in found if one.matters]
+    print(
+        f"rebuilds: {len(figures)} times, estimated {statistics.median(ratios):.2f} of what was measured in the median,"
+        f" the interval holds {holds:.0%}; of {len(apart)} rewrites that change the time,"
+        f" {sum(one.ranks for one in apart)} are ranked right"
+    )
+    for one in found if listed else ():
+        times = "".join(f"{seconds:8.2f}" for seconds in one.measured)
+        guesses = "".join(f"{time.expected / 1000:8.2f}" for time in one.estimated)
+        print(f"  {one.name:36}{times}{guesses}  {'' if one.ranks or not one.matters else 'the wrong way'}")
 
 
 def same_fixes(result: Result, known: list[str]) -> bool:

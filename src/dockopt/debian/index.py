@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cached_property
 
 from dockopt.debian.layout import Block, File
+from dockopt.debian.patterns import is_shell_pattern, shell_patterns
 from dockopt.debian.records import Entry, Provider, Version, parse_entry
 
 
@@ -70,17 +71,16 @@ class Index:
     def matching(self, pattern: str) -> Iterator[str]:
         """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.
 
-        Yields nothing where the pattern is neither. A dot alone makes no expression of a name, though apt takes it for
-        one: `python3.7` means that version, and not whatever matches it.
+        Yields nothing where the pattern is neither, or more than `patterns` can say. A dot alone makes no expression
+        of a name, though apt takes it for one: `python3.7` means that version, and not whatever matches it.
         """
-        found = [name for name in self.names if fnmatchcase(name, pattern)] if set(pattern) & set("*?[") else []
-        if not found and set(pattern) & set("?*|[^$"):
-            try:
-                expression = re.compile(pattern, re.IGNORECASE)
-            except re.error:
-                return
-            found = [name for name in self.names if expression.search(name)]
+        wanted = (pattern,) if is_shell_pattern(pattern) else ()
+        found = self._fitting(wanted) or self._fitting(shell_patterns(pattern))
         yield from found
+
+    def _fitting(self, wanted: tuple[str, ...]) -> list[str]:
+        fits = [re.compile(translate(one)).match for one in wanted]
+        return [name for name in self.names if any(fit(name) for fit in fits)] if fits else []
 
     def _find(self, name: str) -> list[str]:
         place = bisect_right(self._firsts, name)
