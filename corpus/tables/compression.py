@@ -21,6 +21,10 @@ from pathlib import Path
 APT = "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
 NPM = "mkdir /a && cd /a && npm init -y && npm install {}"
 GO = "mkdir /a && cd /a && printf 'package main\\nfunc main() {{ println(1) }}\\n' > a.go && go mod init {} && go build"
+SERVER = GO.replace(
+    "func main() {{ println(1) }}", 'import "net/http"\\nfunc main() {{ http.ListenAndServe("", nil) }}'
+)
+CARGO = "cargo new -q --vcs none /{0} && cd /{0} && cargo build -q && cargo build -q --release"
 RECIPES = (
     *(
         ("debian:12-slim", APT, names)
@@ -42,12 +46,14 @@ RECIPES = (
         )
     ),
     ("golang:1.24", GO, "small"),
+    ("golang:1.24", SERVER, "server"),
+    ("rust:1.63", CARGO, "program"),
 )
 PLACES = {
     "system package lists": ("/var/lib/apt/lists/",),
     "npm cache": ("/.npm/",),
     "pip cache": ("/root/.cache/pip/",),
-    "build cache": ("/root/.cache/go-build/",),
+    "build cache": ("/root/.cache/go-build/", "/target/"),
     "package database": ("/var/lib/dpkg/", "/var/cache/debconf/"),
     "node packages": ("/node_modules/",),
     "Python packages": ("/site-packages/",),

@@ -28,7 +28,7 @@ KINDS: dict[str, Ratio] = {
     "node packages": Ratio(0.20, 0.29, 0.36),
     "npm cache": Ratio(0.28, 0.6, 1.0),
     "sources and archives": Ratio(0.25, 0.38, 0.55, BETWEEN),
-    "programs": Ratio(0.33, 0.4, 0.55),
-    "build cache": Ratio(0.2, 0.4, 0.6),
+    "programs": Ratio(0.33, 0.4, 0.6),
+    "build cache": Ratio(0.2, 0.25, 0.6),
     "text": Ratio(0.15, 0.22, 0.35),
 }
