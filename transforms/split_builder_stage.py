@@ -362,18 +362,6 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM python:3.12
-        RUN pip install uv
-        WORKDIR /app
-        COPY . .
-        RUN uv sync
-        CMD ["uv", "run", "flask", "--app", "ledger", "run"]
-        """,
-        because="uv would fetch the Python that the project asks for",
-        context={**LEDGER, ".python-version": "3.13\n"},
-    ),
-    api.unchanged(
-        """
-        FROM python:3.12
         WORKDIR /app
         COPY . .
         RUN pip install -r requirements.txt
@@ -401,17 +389,6 @@ EXAMPLES = (
         CMD ["/usr/local/bin/gunicorn", "app:app"]
         """,
         because="CMD names a path of the system's Python",
-        context=FLASK,
-    ),
-    api.unchanged(
-        """
-        FROM python:3.12
-        WORKDIR /app
-        COPY . .
-        RUN pip install -r requirements.txt && make assets
-        CMD ["python", "app.py"]
-        """,
-        because="make may write anything",
         context=FLASK,
     ),
     api.unchanged(

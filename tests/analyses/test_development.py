@@ -95,6 +95,20 @@ def test_development_dependencies(command: str, shown: str) -> None:
     assert sign(f"FROM python:3.12\nRUN {command}\n") == shown
 
 
+@pytest.mark.parametrize(
+    ("command", "files", "expected"),
+    [
+        ('CMD ["gunicorn", "app:app"]', {}, True),
+        ('CMD ["./start.sh"]', {"start.sh": "#!/bin/sh\nexec gunicorn app:app\n"}, True),
+        ("CMD python app.py", {}, False),
+        ('CMD ["./start.sh"]', {"start.sh": "#!/bin/sh\npytest\n"}, False),
+    ],
+)
+def test_what_is_installed_beside_a_server_for_production(command: str, files: dict[str, str], expected: bool) -> None:
+    text = f"FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements-dev.txt\n{command}\n"
+    assert (sign(text, {"requirements-dev.txt": "pytest\n", **files}) == "") == expected
+
+
 def test_scripts_are_looked_up_in_package_json() -> None:
     files = {"package.json": '{"scripts": {"start": "NODE_ENV=x nodemon index.js", "serve": "node index.js"}}'}
     assert sign("FROM node:20\nCMD npm start\n", files) == "`npm start` is for development"

@@ -249,6 +249,7 @@ def test_uv_sync(command: str, expected: set[str]) -> None:
         ("poetry install --no-root", "/root/.cache/pypoetry/virtualenvs"),
         ("poetry config virtualenvs.create false && poetry install --no-root", "/usr/local/lib/python"),
         ("POETRY_VIRTUALENVS_IN_PROJECT=1 poetry install --no-root", "/app/.venv"),
+        ("poetry config virtualenvs.in-project true && poetry install", "/app/.venv"),
         ("poetry install --no-root --only main", "/root/.cache/pypoetry/virtualenvs"),
     ],
 )

@@ -14,6 +14,7 @@ from dockopt.knowledge.development import (
     IMAGES,
     MODES,
     NAMES,
+    PRODUCTION_SERVERS,
     REQUIREMENTS,
     SCRIPT_RUNNERS,
     SCRIPTS,
@@ -47,13 +48,23 @@ def _signs(file: Dockerfile, stage: Stage) -> Iterator[str]:
     for name, value in stage.end.environment.items():
         if value in MODES.get(name, ()):
             yield f"ENV {name}={value} is for development"
-    for ancestor in file.chain(stage):
-        for run in ancestor.runs:
-            for call in run.calls:
-                if found := _installs_development(call):
-                    yield found
+    installs = (call for ancestor in file.chain(stage) for run in ancestor.runs for call in run.calls)
+    found = [sign for call in installs if (sign := _installs_development(call))]
+    if found and not _serves(file, stage):
+        yield from found
     if file.context is not None and not _is_for_production(file.context):
         yield from _mounts(file.context, _source_folders(file, stage, file.context))
+
+
+def _serves(file: Dockerfile, stage: Stage) -> bool:
+    """Whether the container starts a server for production, through a script of the context too."""
+    from dockopt.analyses.split.needs import start_programs  # noqa: PLC0415 - only where a sign is weak
+    from dockopt.analyses.split.plan import NotSplit  # noqa: PLC0415
+
+    try:
+        return any(program.name.rpartition("/")[2] in PRODUCTION_SERVERS for program in start_programs(file, stage))
+    except NotSplit:
+        return False
 
 
 def _named(file: Dockerfile, stage: Stage) -> Iterator[str]:

@@ -76,3 +76,8 @@ REQUIREMENTS = ("dev", "develop", "development", "local", "debug")
 
 DEVELOPMENT_GROUPS = frozenset({"--with=dev", "--only=dev", "--group=dev", "--include=dev", "--dev", "--only-dev"})
 """Options of package managers that ask for development dependencies."""
+
+PRODUCTION_SERVERS = frozenset(
+    "gunicorn uvicorn hypercorn daphne waitress-serve uwsgi granian puma unicorn pm2-runtime nginx apache2".split()
+)
+"""Servers that people start in production: one without an option to reload says more than what is installed beside."""

@@ -1,6 +1,7 @@
 """Python with pip: a virtual environment built on the image as it is, copied into its slim variant."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import (
@@ -8,14 +9,18 @@ from dockopt.analyses.split.needs import (
 )
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
-from dockopt.analyses.split.python_project import ProjectSplitter, is_project
+from dockopt.analyses.split.python_development import closure, unexplained
+from dockopt.analyses.split.python_manifest import read_manifest
+from dockopt.analyses.split.python_project import ProjectSplitter, is_project, own_sources, refuse_compilers
 from dockopt.analyses.split.python_run_time import SYSTEM_PATHS, PythonSplitter
+from dockopt.analyses.split.python_tools import Install, calls_manager, exports, installs_managers
 from dockopt.analyses.split.steps import (
     only_apt,
     only_base_commands,
     unknown_command,
 )
 from dockopt.analyses.words import Reading, read
+from dockopt.context.manifests.requirement import Requirement
 from dockopt.knowledge.images import describe, slim_variant
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -53,10 +58,17 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     slim = slim_variant(stage.base or "")
     if slim is not None and is_project(stage):
         return ProjectSplitter(file, stage, image, slim).plan()
-    installs = [step for step in stage.steps if isinstance(step, Run) and not step.opaque and _calls_pip(step)]
+    readable = [run for run in stage.runs if not run.opaque]
+    installs = [run for run in readable if _calls_pip(run) or calls_manager(run)]
+    tools = [run for run in takewhile(installs_managers, installs) if not calls_manager(run)]
+    installs = installs[len(tools) :]
     if slim is None or not installs:
         return None
-    return _Splitter(file, stage, image, slim, installs).plan()
+    if not any(_calls_pip(run) for run in installs):
+        raise NotSplit("what uv or Poetry installs without a project is not followed", installs[0])
+    splitter = _Splitter(file, stage, image, slim, installs)
+    splitter.tools = tools
+    return splitter.plan()
 
 
 def _calls_pip(run: Run) -> bool:
@@ -64,6 +76,9 @@ def _calls_pip(run: Run) -> bool:
 
 
 class _Splitter(PythonSplitter):
+    tools: list[Run]
+    """RUNs that bring Poetry or uv to the builder, before the environment is made."""
+
     def plan(self) -> Plan | None:
         if not self.fat and not self.packages.dropped:
             return None
@@ -76,7 +91,7 @@ class _Splitter(PythonSplitter):
         plan = Plan(self._title(), self.runtime_base())
         self.arrange(
             plan,
-            brings=[f"COPY --from=builder {self.environment} {self.environment}", self.search_path],
+            brings=[*self._written(), f"COPY --from=builder {self.environment} {self.environment}", self.search_path],
             opening=[f"RUN python -m venv {self.environment}", self.search_path],
             closing=self.closing(),
         )
@@ -105,12 +120,14 @@ class _Splitter(PythonSplitter):
             self._check_run(step)
 
     def _check_run(self, run: Run) -> None:
-        if _calls_pip(run):
+        if run in self.tools:
+            return
+        if _calls_pip(run) or calls_manager(run):
             for call in run.calls:
                 reading = read(call)
                 if reading and reading.program == "pip":
                     self._check_pip(call.words[0].value or "", reading, run)
-                elif not (is_apt_call(call) or call.is_("echo", "true")):
+                elif not (is_apt_call(call) or call.is_("echo", "true", "poetry")):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
@@ -139,14 +156,37 @@ class _Splitter(PythonSplitter):
     def _requirements(self) -> None:
         for run in self.builds:
             files = dict(image_files_before(self.file, self.stage, run))
+            for place, install in exports(run):
+                self._exported(place, install, files, run)
             for call in run.calls:
                 reading = read(call)
                 if reading and reading.program == "pip" and reading.subcommand == "install":
                     self.needs.ask(reading, files, self.context, run)
         self.needs.settle()
 
+    def _written(self) -> list[str]:
+        """What Poetry exports is a file of the image as well."""
+        return [f"COPY --from=builder {path} {path}" for path in self.needs.written if not path.startswith("/tmp/")]  # noqa: S108 - of images
+
+    def _exported(self, place: str, install: Install, files: dict[str, str], run: Run) -> None:
+        """Take in a requirements file that Poetry writes from its lockfile."""
+        path = files.get(f"{run.state.folder}/pyproject.toml")
+        if path is None:
+            raise NotSplit("pyproject.toml is not in the build context where poetry export runs", run)
+        manifest = read_manifest(self.context, path, install, self.image)
+        asked = [*manifest.direct, *manifest.development]
+        known = tuple(one for one in asked if isinstance(one, Requirement))
+        if len(known) < len(asked):
+            raise NotSplit(f"{path} asks for packages that are in no index")
+        self.needs.written[place] = known
+        names = {*manifest.names, *closure(one.name for one in known)}
+        refuse_compilers(names - {one.name for one in known})
+        missing = unexplained(own_sources(self.file, self.stage), names) if self.tools else []
+        if missing:
+            raise NotSplit(f"{missing[0]} is imported and may come with Poetry itself")
+
     def place(self, step: Step) -> Place:
-        if isinstance(step, Run) and _calls_pip(step):
+        if isinstance(step, Run) and (step in self.tools or step in self.builds):
             return Place.BUILDER
         if isinstance(step, Run) and any(is_apt_call(c) for c in step.calls) and not stays_whole(step, self.image):
             return Place.REPLACED

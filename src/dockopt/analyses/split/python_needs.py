@@ -29,6 +29,8 @@ class PythonNeeds:
     strange: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     wheels: list[str] = field(default_factory=list)
+    written: dict[str, tuple[Requirement, ...]] = field(default_factory=dict)
+    """Requirements files that a step writes: path in the image, and what they hold."""
 
     def ask(self, reading: Reading, files: Mapping[str, str], context: Context, run: Run) -> None:
         """Take in what one `pip install` names, in files of the context too.
@@ -43,7 +45,11 @@ class PythonNeeds:
             if wanted.name != "pip":
                 self.wanted.add(wanted)
         for value in reading.values("-r", "--requirement"):
-            path = files.get(joined(run.state.folder, value) or "")
+            place = joined(run.state.folder, value) or ""
+            if place in self.written:
+                self.wanted.update(self.written[place])
+                continue
+            path = files.get(place)
             if path is None:
                 raise NotSplit(f"{value} is not in the build context", run)
             found = requirements.read(context, path)

@@ -1,6 +1,6 @@
 """Python projects of uv and Poetry: the environment built on the image as it is, copied with the project's folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, start_programs
@@ -18,13 +18,14 @@ from dockopt.analyses.split.python_manifest import (
 from dockopt.analyses.split.python_run_time import SYSTEM_PATHS, PythonSplitter, is_test
 from dockopt.analyses.split.python_tools import (
     Install,
+    brings_managers,
     calls_manager,
     environment_of_uv,
     installs,
     installs_managers,
     poetry_settings,
 )
-from dockopt.analyses.split.steps import only_apt, only_base_commands, unknown_command
+from dockopt.analyses.split.steps import only_base_commands, unknown_command
 from dockopt.context.manifests.requirement import Requirement
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge import python_packages
@@ -62,7 +63,8 @@ class ProjectSplitter(PythonSplitter):
         self.kept_because = ""
 
     def plan(self) -> Plan | None:
-        if not self.fat and not self.packages.dropped and not self.tools:
+        brought = [*self.tools, *(run for run in self.builds if installs_managers_too(run))]
+        if not self.fat and not self.packages.dropped and not brought:
             return None
         self._check()
         manifest = self._manifest()
@@ -71,7 +73,7 @@ class ProjectSplitter(PythonSplitter):
         self.programs()
         self.sources()
         self.check_copies()
-        plan = Plan(f"install dependencies in a builder stage and run on {self.base}", self.runtime_base())
+        plan = Plan(self._title(), self.runtime_base())
         if self.environment == ACTIVE:
             opening, closing = [f"RUN python -m venv {ACTIVE}", self._line()], self.closing()
             self.arrange(plan, brings=self._brings(), opening=opening, closing=closing)
@@ -82,6 +84,11 @@ class ProjectSplitter(PythonSplitter):
         plan.evidence = [*self.founded(), *self._on_project(), *self.evidence]
         return plan
 
+    def _title(self) -> str:
+        if self.fat:
+            return f"install dependencies in a builder stage and run on {self.base}"
+        return "leave what only installs in a builder stage"
+
     def _check(self) -> None:
         self.check_builds()
         if self.folder in FOLDERS_OF_THE_IMAGE:
@@ -90,6 +97,7 @@ class ProjectSplitter(PythonSplitter):
             if run.state.folder != self.folder:
                 raise NotSplit("the project's packages are installed from several folders", run)
             self.installs += installs(run)
+            _check_beside(run)
         self.environment = self._environment()
         for step in self.stage.steps:
             self._check_step(step)
@@ -131,7 +139,8 @@ class ProjectSplitter(PythonSplitter):
             raise NotSplit("a step names a path of the system's Python", step)
         if not isinstance(step, Run) or step in self.builds or step in self.tools:
             return
-        if not only_apt(step) and not only_base_commands(step, self.image):
+        plain = all(is_apt_call(call) or call.is_("rm", "echo", "true", "set") for call in step.calls)
+        if not plain and not only_base_commands(step, self.image):
             raise NotSplit(f"{unknown_command(step)} may write files that are not understood", step)
 
     def _check_variable(self, name: str, value: str, step: Step) -> None:
@@ -153,7 +162,7 @@ class ProjectSplitter(PythonSplitter):
         elif "tool.poetry.build" in manifest.text or "build.py" in manifest.text:
             raise NotSplit("the project is built by a script of its own")
         if self.environment == ACTIVE:
-            missing = unexplained(self._own_sources(), manifest.names)
+            missing = unexplained(own_sources(self.file, self.stage), manifest.names)
             if missing:
                 raise NotSplit(f"{missing[0]} is imported and may come with Poetry itself")
         return manifest
@@ -170,7 +179,9 @@ class ProjectSplitter(PythonSplitter):
         """Decide on development packages, then sort what is left."""
         if may_leave_development(manifest, self.installs):
             development = {one.name for one in manifest.development if isinstance(one, Requirement)}
-            self.kept_because = why_needed(self._own_sources(), development, manifest.names, self._started())
+            self.kept_because = why_needed(
+                own_sources(self.file, self.stage), development, manifest.names, self._started()
+            )
             if not self.kept_because:
                 self.option = "--no-dev" if self.installs[-1].tool == "uv" else self._poetry_option()
         for one in (*manifest.direct, *(() if self.option else manifest.development)):
@@ -179,10 +190,7 @@ class ProjectSplitter(PythonSplitter):
             else:
                 self.needs.strange.append(getattr(one, "name", "") or getattr(one, "url", "a local project"))
         self.needs.settle()
-        for name in manifest.names - {*self.needs.names()}:
-            row = python_packages.lookup(name)
-            if row and row.kind in ("refuse", "compiles"):
-                raise NotSplit(f"{name} needs more than its files when it runs")
+        refuse_compilers(manifest.names - {*self.needs.names()})
         if not manifest.locked:
             self.evidence.append(Evidence("no lockfile: only direct dependencies were looked at", Strength.INFERRED))
 
@@ -220,7 +228,7 @@ class ProjectSplitter(PythonSplitter):
     def _check_started_groups(self, manifest: Manifest) -> None:
         """Where the build leaves groups out, `uv run` installs them when the container starts."""
         left = {one.name for one in manifest.project.groups.get("dev", ()) if isinstance(one, Requirement)}
-        reason = why_needed(self._own_sources(), left, manifest.names, self._started())
+        reason = why_needed(own_sources(self.file, self.stage), left, manifest.names, self._started())
         if reason:
             raise NotSplit(f"uv installs development packages when the container starts: {reason}")
 
@@ -232,10 +240,6 @@ class ProjectSplitter(PythonSplitter):
             if inner is None:
                 raise NotSplit(f"{program.where} calls {bare} when the container runs")
             super().check_program(inner)
-
-    def _own_sources(self) -> Sources:
-        paths = sorted(set(image_files(self.file, self.stage).values()))
-        return Sources(self.context, tuple(path for path in paths if not is_test(path)))
 
     def _line(self) -> str:
         return f'ENV VIRTUAL_ENV={self.environment} PATH="{self.environment}/bin:$PATH"'
@@ -288,6 +292,31 @@ class ProjectSplitter(PythonSplitter):
             yield Evidence("what runs names no development package", Strength.INFERRED)
         elif self.kept_because:
             yield Evidence(f"development packages stay: {self.kept_because}", Strength.INFERRED)
+
+
+def own_sources(file: Dockerfile, stage: Stage) -> Sources:
+    """The files of the context that are in the image and not tests."""
+    assert file.context
+    paths = sorted(set(image_files(file, stage).values()))
+    return Sources(file.context, tuple(path for path in paths if not is_test(path)))
+
+
+def refuse_compilers(names: Iterable[str]) -> None:
+    """Raise NotSplit for a package that needs more than its files when it runs."""
+    for name in sorted(names):
+        row = python_packages.lookup(name)
+        if row and row.kind in ("refuse", "compiles"):
+            raise NotSplit(f"{name} needs more than its files when it runs")
+
+
+def _check_beside(run: Run) -> None:
+    """Raise NotSplit for what stands beside uv or Poetry in a RUN and may write what would be left behind."""
+    for call in run.calls:
+        pip = call.is_("pip", "pip3") or (call.is_("python", "python3") and call.values[:2] == ("-m", "pip"))
+        if pip and not brings_managers(call):
+            raise NotSplit("pip installs packages in one RUN with uv or Poetry", run)
+        if not (pip or is_apt_call(call) or call.is_("uv", "poetry", "echo", "true", "set", "rm")):
+            raise NotSplit(f"{call.words[0].text} stands in one RUN with uv or Poetry", run)
 
 
 def installs_managers_too(run: Run) -> bool:

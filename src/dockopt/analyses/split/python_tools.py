@@ -26,11 +26,21 @@ FLAGS = frozenset(
         *("--no-editable", "--all-extras", "--all-groups", "--no-default-groups", "--compile-bytecode", "--compile"),
         *("--no-cache", "-n", "-v", "-vv", "-vvv", "-q", "--quiet", "--verbose", "--no-progress", "--inexact"),
         *("--no-build", "--refresh", "-U", "--upgrade", "--no-root", "--no-interaction", "--no-ansi", "--sync"),
-        *("--no-directory", "--link-mode=copy", "--link-mode=hardlink", "--only-dev", "--exact", "--no-managed-python"),
+        *(
+            "--no-directory",
+            "--without-hashes",
+            "--without-urls",
+            "--link-mode=copy",
+            "--link-mode=hardlink",
+            "--only-dev",
+            "--exact",
+            "--no-managed-python",
+        ),
     )
 )
 VALUED = frozenset(
-    "--extra -E --extras --group --no-group --only-group --only --without --with --link-mode --index-url".split()
+    "--extra -E --extras --group --no-group --only-group --only --without --with --link-mode --index-url -f --format -o"
+    " --output".split()
 )
 DECIDES_GROUPS = frozenset(
     "--no-dev --dev --only-dev --all-groups --no-default-groups --group --no-group --only-group --only --without"
@@ -78,18 +88,20 @@ def installs_managers(run: Run) -> bool:
     if any(script in run.shell_text for script in SCRIPTS):
         names = {call.name for call in run.calls if not is_apt_call(call)}
         return names <= WRITES_FILES_ONLY | {"curl", "wget", "sh", "python", "python3"}
-    found = False
-    for call in run.calls:
-        reading = read(call)
-        if reading is None or reading.program != "pip":
-            if not (is_apt_call(call) or call.is_("echo", "true", "set")):
-                return False
-        elif reading.subcommand == "install":
-            names = {_name(word.value or "?") for word in reading.operands}
-            if not names <= INSTALLABLE or reading.option("-r", "-e", "--target", "--prefix", "-t"):
-                return False
-            found = found or bool(names & MANAGERS)
-    return found
+    others = [call for call in run.calls if not (is_apt_call(call) or call.is_("echo", "true", "set"))]
+    if not all(brings_managers(call) for call in others):
+        return False
+    return any(_name(value or "") in MANAGERS for call in others for value in call.values)
+
+
+def brings_managers(call: Call) -> bool:
+    """Whether a command is pip's and installs uv, Poetry or pip itself."""
+    reading = read(call)
+    if reading is None or reading.program != "pip" or reading.unknown:
+        return False
+    names = {_name(word.value or "?") for word in reading.operands}
+    elsewhere = reading.option("-r", "-e", "--target", "--prefix", "-t", "--user")
+    return reading.subcommand != "install" or (names <= INSTALLABLE and elsewhere is None)
 
 
 def _name(text: str) -> str:
@@ -115,6 +127,30 @@ def installs(run: Run) -> Iterator[Install]:
             yield Install(call.name or "", run, call, tuple(_options(call.name or "", words, run)))
         elif subcommand not in QUIET:
             raise NotSplit(f"{call.name} {subcommand} in a RUN may write files that are not understood", run)
+
+
+def exports(run: Run) -> Iterator[tuple[str, Install]]:
+    """Requirements files that `poetry export` writes, as absolute paths, and what they hold.
+
+    Raises:
+        NotSplit: uv or Poetry is asked for something else.
+    """
+    for call in run.calls:
+        if call.name not in MANAGERS:
+            continue
+        words = [value or "" for value in call.values]
+        if not call.is_("poetry") or words[:1] != ["export"] or not call.top or None in call.values:
+            if words[:1] and words[0] in QUIET - {"export", "self"}:
+                continue
+            raise NotSplit(f"{call.name} {words[0] if words else ''} in a RUN with pip is not followed", run)
+        options = tuple(_options("poetry", words, run))
+        install = Install("poetry", run, call, options)
+        path = next((value for name, value in options if name in ("-o", "--output")), "")
+        redirected = next((one.target.value for one in call.redirects if one.target), None)
+        place = joined(run.state.folder, path or redirected or "")
+        if place is None or not (path or redirected):
+            raise NotSplit("where poetry export writes is not known", run)
+        yield place, install
 
 
 def _options(tool: str, words: list[str], run: Run) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ SEEDS = Range(0, 6_200_000, 9_000_000)
 SEEDS_FOLDER = "~/.local/share/virtualenv"
 PIPENV_ENVIRONMENTS = "~/.local/share/virtualenvs"
 IN_IMAGE = ("setting", "poetry installs into the image")
+IN_PROJECT = ("setting", "poetry installs beside the project")
 NO_DEVELOPMENT = ("--no-dev", "--prod", "--production", "--no-default-groups")
 EXTRA_OPTIONS = ("-E", "--extras", "--extra")
 GROUP_OPTIONS = ("--group", "--with", "-G")
@@ -49,6 +50,8 @@ def project_manager(call: Call, work: Work) -> None:
     elif tool == "poetry" and words[:1] == ["config"]:
         if "virtualenvs.create" in words and "false" in words:
             work.add(IN_IMAGE, NOTHING, "settings")
+        if "virtualenvs.in-project" in words and "true" in words:
+            work.add(IN_PROJECT, NOTHING, "settings")
     elif words[:1] in (["cache"], ["self"]) or (words[:2] == ["cache", "clean"]):
         _clean(tool, words, work)
     elif words[:1] in (["install"], ["sync"], ["add"], ["update"]) or (tool == "uv" and words[:1] == ["lock"]):
@@ -153,11 +156,12 @@ def _place(call: Call, tool: str, work: Work) -> str:
 
 def _place_of_poetry(call: Call, work: Work) -> str:
     created = (work.setting("POETRY_VIRTUALENVS_CREATE") or "true").lower()
-    if created in ("false", "0") or any(piece.key == IN_IMAGE for piece in (*work.contents.pieces, *work.pieces)):
+    settings = {piece.key for piece in (*work.contents.pieces, *work.pieces)}
+    if created in ("false", "0") or IN_IMAGE in settings:
         return IMAGE_PACKAGES
     return (
         work.place(".venv")
-        if is_on(call, work, "POETRY_VIRTUALENVS_IN_PROJECT")
+        if is_on(call, work, "POETRY_VIRTUALENVS_IN_PROJECT") or IN_PROJECT in settings
         else f"{_cache_folder('poetry', work)}/virtualenvs"
     )
 
