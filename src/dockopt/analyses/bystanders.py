@@ -21,7 +21,15 @@ STRICTNESS = frozenset(
     {"-e", "-x", "-u", "-ex", "-eux", "-xe", "-eu", "-euo", "-o", "-exo", "-euxo", "pipefail", "errexit"}
 )
 TEMPORARY = ("/tmp/", "/var/tmp/")  # noqa: S108 - in the image
-REMOVED = ("/var/lib/apt/", "/var/cache/", *TEMPORARY, "/root/.cache", "/root/.npm", "/usr/share/doc")
+REMOVED = (
+    "/var/lib/apt/",
+    "/var/cache/",
+    *TEMPORARY,
+    "/root/.cache",
+    "/root/.npm",
+    "/usr/share/doc",
+    "/usr/local/bundle/cache",
+)
 SERVED = "/var/www/"
 HOME_CACHES = ("~/.cache", "~/.npm", "$HOME/.cache", "$HOME/.npm")
 HARMLESS_VARIABLES = frozenset({"DEBIAN_FRONTEND", "LANG", "LC_ALL", "TZ"})
