@@ -106,19 +106,21 @@ class Leaves(NamedTuple):
     places: tuple[str, ...] = ()
 
     def holds(self, path: str, siblings: Container[str] = (), but: Container[str] = ()) -> bool:
-        """Whether a path is left behind; `siblings` are all paths there, `but` words that say a file is wanted."""
+        """Whether a path is left behind; `siblings` are all paths there, `but` words that say a file is wanted, unless
+        it is in one of the places.
+        """
         from fnmatch import fnmatchcase  # noqa: PLC0415 - only where a stage is split
 
         folder, _, name = path.rpartition("/")
+        if any(f"/{path}/".startswith(f"{place}/") for place in self.places):
+            return True
         if name in but:
             return False
         if any(fnmatchcase(name, pattern) for pattern in self.names):
             return True
         if name.endswith((".md", ".rst")) and any(f"{folder}/{one}".lstrip("/") in siblings for one in self.manifests):
             return True
-        if any(part in self.folders and part not in but for part in folder.split("/")):
-            return True
-        return any(f"/{path}/".startswith(f"{place}/") for place in self.places)
+        return any(part in self.folders and part not in but for part in folder.split("/"))
 
 
 class Fix(NamedTuple):

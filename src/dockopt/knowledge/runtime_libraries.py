@@ -1,6 +1,6 @@
 """Which Debian packages only a build needs, and which runtime libraries a development package stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from dockopt.knowledge.tables import table
@@ -77,6 +77,16 @@ def runtime_of(package: str, release: str) -> tuple[str, ...] | None:
     if package in HEADERS_ONLY:
         return ()
     return _rows().get((package, release))
+
+
+def package_of_library(name: str, release: str, packages: Iterable[str]) -> str:
+    """Which of these development packages brings what is linked with `-lNAME`, "" where none is known to."""
+    packages = frozenset(packages)
+    wanted = f"lib{name}.so"
+    for row in table("runtime_libraries"):
+        if row[1] == release and row[0] in packages and any(one.startswith(wanted) for one in row[4].split()):
+            return row[0]
+    return ""
 
 
 HEADERS_ONLY = frozenset(

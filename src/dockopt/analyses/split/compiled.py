@@ -12,7 +12,7 @@ from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.split.steps import has_adduser
 from dockopt.context.sources import STANDARD_FOLDERS, is_remote
-from dockopt.fixes import Leaves
+from dockopt.fixes import Leaves, Strength
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.image_contents import package_with_command
 from dockopt.knowledge.images import Image
@@ -40,8 +40,9 @@ PROJECT_FILES = (
     ),
 )
 PROJECT_FOLDERS = (".git", ".github", ".vscode", ".idea", ".circleci", "docs", "test")
+FETCHERS = frozenset({"git", "subversion", "mercurial"})
 SET_BY_SHELLS = frozenset({"HOME", "PWD", "PATH", "USER", "@", "*", "#", "?", "$", "!", "0", "1", "2", "3"})
-ALSO_READ = frozenset({"strip", "rmdir", "sleep", "ldd", "which", "exit", "umask"})
+ALSO_READ = frozenset({"strip", "rmdir", "sleep", "ldd", "which", "exit", "umask", "nproc"})
 ROOT_OWNERS = ("", "root", "root:root", "0", "0:0")
 
 
@@ -68,6 +69,7 @@ class Compiled(Splitter):
         self.late: list[Effect] = []
         self.late_copies: list[Copy] = []
         self.used: list[str] = []
+        self.called: set[str] = set()
         self.moved: dict[str, str] = {}
 
     def is_build(self, call: Call) -> bool:
@@ -236,6 +238,7 @@ class Compiled(Splitter):
         folder, _, bare = name.rpartition("/")
         if folder not in ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin"):
             return False
+        self.called.add(bare)
         if bare in self.packages.kept:
             return True
         package = package_with_command(self.image.family, self.image.variant, bare)
@@ -282,10 +285,19 @@ class Compiled(Splitter):
         """The strings that a source writes out."""
         return iter(re.findall(r'"([^"\n]*)"', text))
 
+    def leave_fetchers(self) -> None:
+        """Leave programs that fetch sources in the builder, where all that the program calls is known."""
+        if any(one.strength is Strength.ASSUMED for one in self.evidence):
+            return
+        for name in FETCHERS & set(self.packages.kept) - self.called:
+            self.packages.kept.remove(name)
+            self.packages.dropped.append(name)
+
     def brought(self, data: Sequence[str], *more: str) -> list[str]:
         """The lines that copy programs and data from the builder."""
         outputs = [path for path in self.files.outputs if path in self.used or self._may_be_used(path)]
-        made = [path for path in self.files.made if not self.leaves.holds(path)]
+        built_in = {path.rpartition("/")[0] for path in self.files.outputs}
+        made = [path for path in self.files.made if not self.leaves.holds(path) and path not in built_in]
         places = dict.fromkeys([*more, *outputs, *made, *data])
         left = [path for path in places if not self.files.is_gone(path)]
         whole = [path for path in left if not any(path != one and path.startswith(f"{one}/") for one in left)]

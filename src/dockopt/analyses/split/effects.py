@@ -10,7 +10,7 @@ from dockopt.model.state import joined
 from dockopt.shell.tree import Word
 
 QUIET = frozenset(
-    "echo printf true : test [ set export id date pwd ls cat grep tr cut which exit cd umask ldd sleep".split()
+    "echo printf true : test [ set export id date pwd ls cat grep tr cut which exit cd umask ldd sleep nproc".split()
 )
 ACCOUNTS = frozenset("useradd groupadd usermod groupmod adduser addgroup passwd chpasswd".split())
 IMAGE_ONLY = frozenset("ldconfig update-alternatives locale-gen".split())

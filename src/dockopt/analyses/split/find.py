@@ -15,6 +15,7 @@ MODULES = {
     "ruby": "ruby",
     "php": "php",
     "rust": "rust",
+    **dict.fromkeys(("gcc", "debian", "buildpack-deps"), "c"),
     **dict.fromkeys(("maven", "gradle", "eclipse-temurin", "openjdk"), "java"),
 }
 """Image to the module that splits stages on it."""

@@ -98,6 +98,7 @@ class _Splitter(Compiled):
             raise NotSplit("the base image depends on a build argument")
         leaves = LEAVES._replace(places=tuple(dict.fromkeys((*CACHES, *self._left()))))
         plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
+        self.leave_fetchers()
         self.arrange(plan, self.brought(data))
         plan.evidence = [*self._founded(data), *self.evidence]
         return plan

@@ -84,6 +84,7 @@ class _Splitter(Compiled):
         self._check_release()
         leaves = LEAVES._replace(places=(*self.targets, CARGO_HOME))
         plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
+        self.leave_fetchers()
         self.arrange(plan, self.brought(data))
         plan.evidence = [*self._founded(data), *self.evidence]
         return plan
