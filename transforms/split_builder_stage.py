@@ -15,6 +15,9 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
   native gems link.
 - **PHP**: compiled extensions with the libraries they link, and what Composer installed; the image stays the same.
 - **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
+- **Rust**: the programs that Cargo builds, with the libraries that the locked crates link.
+- **Java**: the archive that Maven, Gradle or `jar` makes, on the same Java of the same vendor without its tools.
+- **C and C++**: what compiler calls, make or CMake write and install, with the libraries that are linked.
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
 withheld where a package or program is not in the tables, and not proposed where a step cannot be understood; the
