@@ -14,8 +14,11 @@ from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
 from dockopt.model.state import joined
-from dockopt.shell.tree import Compound, Simple
+from dockopt.rewrite.commands import passes_over
+from dockopt.shell.tree import Compound, Simple, commands
 
+STARTERS = frozenset("service invoke-rc.d rc-service start-stop-daemon pg_ctl pg_ctlcluster apachectl Xvfb".split())
+"""Programs that start services, which end with the RUN."""
 OUTPUT_OPTIONS = frozenset({"-o", "-O", "--output", "--output-document"})
 OUTPUT_PREFIXES = ("--output=", "--output-document=")
 
@@ -35,7 +38,7 @@ def cannot_join(first: Run, second: Run) -> str:
         return "`||` in the first would seem to guard the second as well"
     if first.state.volumes:
         return "a VOLUME is declared above"
-    return leaks(first) or _cannot_follow(second)
+    return leaks(first) or passes_over(first) or _replaced(first, second) or _cannot_follow(second)
 
 
 def leaks(run: Run) -> str:
@@ -45,18 +48,36 @@ def leaks(run: Run) -> str:
             return "a command that is not known as written"
         if call.name in SHELL_STATE or call.wrapper == "exec":
             return f"`{call.name}` changes the shell that the second would run in"
+        if call.is_(*STARTERS) or (call.words[0].value or "").startswith("/etc/init.d/"):
+            return f"what `{call.name}` starts would still run in the second"
     if "$((" in run.shell_text or any(_assigns(part) for part in run.shell_text.split("${")[1:]):
         return "an expansion may assign a variable that the second reads"
-    for statement in run.script.statements:
-        if statement.terminator == "&":
-            return "a command runs in the background"
-        for pipeline in statement.pipelines:
-            for command in pipeline.commands:
-                if isinstance(command, Simple) and not command.words:
-                    return "an assignment would reach the second"
-                if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
-                    return "a function or loop variable would reach the second"
+    if any(statement.terminator == "&" for statement in run.script.statements):
+        return "a command runs in the background"
+    for command in commands(run.script):
+        if isinstance(command, Simple) and not command.words:
+            return "an assignment would reach the second"
+        if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
+            return "a function or loop variable would reach the second"
     return ""
+
+
+def _replaced(first: Run, second: Run) -> str:
+    """Which program the first body replaces by another of itself: the shell remembers where it found the old one."""
+    for call in first.calls:
+        name = _stem(call.name or "")
+        if any(_stem(value or "") == name for value in call.values) and any(
+            _stem(one.name or "") == name for one in second.calls
+        ):
+            return f"the shell would go on with the `{name}` that the first replaces"
+    return ""
+
+
+def _stem(word: str) -> str:
+    """A program or package without its version: `pip` for `pip3.11`, `pip==24.0` and `pip>=23`, `npm` for `npm@10`."""
+    for mark in "@=<>~!":
+        word = word.partition(mark)[0]
+    return word.rstrip(f"{digits}.")
 
 
 def _assigns(expansion: str) -> bool:

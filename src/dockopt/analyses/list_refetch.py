@@ -20,6 +20,8 @@ CHANGES_SOURCES = (
     *(".deb", "dpkg -i", "purge", "remove", "proxy", "Acquire", "snapshot"),
 )
 """Words of commands behind which an update may not find what the one before found."""
+BRINGS_SOURCES = ("google-chrome", "google-earth", "microsoft-edge", "vivaldi", "opera-", "brave-keyring")
+"""Beginnings of packages that write a source of their own, which an update may find at odds with the one in place."""
 AT_MOST = 4
 
 
@@ -33,7 +35,7 @@ class Refetch(NamedTuple):
 
 def refetch(file: Dockerfile, run: Run) -> Refetch | None:
     """How later installs can do without the lists of this RUN, None where they cannot or there are none."""
-    if run.opaque or run.has_mount or run.state.volumes or cannot_append(run) or removes_lists(run):
+    if run.opaque or run.node.flags or run.state.volumes or cannot_append(run) or removes_lists(run):
         return None
     updates = [apt for apt in apt_commands(run, "update") if apt.call.top and apt.call.sure and not apt.call.wrapper]
     if not updates or not updates[-1].call.literal or not is_root(run):
@@ -75,7 +77,7 @@ def _relies(file: Dockerfile, step: Run) -> bool:
 
 def _first_install(step: Step) -> Call | None:
     """The first command of a RUN to read lists, where an update can stand in front of it and one more behind all."""
-    if not isinstance(step, Run) or step.opaque or step.has_mount or not is_root(step) or cannot_append(step):
+    if not isinstance(step, Run) or step.opaque or step.node.flags or not is_root(step) or cannot_append(step):
         return None
     if any(redirect.body for call in step.calls for redirect in call.redirects):
         return None
@@ -94,7 +96,12 @@ def _first_install(step: Step) -> Call | None:
 def _text_changes(run: Run, update: Call) -> bool:
     """Whether a command of the body behind its last update may change what an update finds."""
     text = run.shell_text[update.span.end :]
-    return any(word in text for word in CHANGES_SOURCES)
+    return _brings_sources(run) or any(word in text for word in CHANGES_SOURCES)
+
+
+def _brings_sources(run: Run) -> bool:
+    packages = [package for apt in apt_commands(run, *INSTALLING) for package in apt.packages]
+    return any(package.startswith(BRINGS_SOURCES) or package == "code" for package in packages)
 
 
 def _changes_sources(step: Step) -> bool:
@@ -102,5 +109,5 @@ def _changes_sources(step: Step) -> bool:
         return step.target is None or step.target == "/" or step.target.startswith(("/etc", "/usr/share/keyrings"))
     if isinstance(step, Run):
         text = step.shell_text
-        return step.opaque != "" or any(word in text for word in CHANGES_SOURCES)
+        return step.opaque != "" or _brings_sources(step) or any(word in text for word in CHANGES_SOURCES)
     return step.keyword in ("ENV", "ARG") and "proxy" in step.text.lower()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.rewrite import style
-from dockopt.shell.tree import Statement, Word
+from dockopt.shell.tree import Command, Compound, Simple, Statement, Word, commands
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 
@@ -21,9 +21,38 @@ def cannot_append(run: Run) -> str:
         return "a command runs in the background"
     if any(call.wrapper == "exec" and call.top for call in run.calls):
         return "exec replaces the shell"
-    if any(_has_body(statement, run) for statement in (last,)):
+    if _has_body(last, run):
         return "the last command reads a here-document"
+    return passes_over(run)
+
+
+def passes_over(run: Run) -> str:
+    """Why `&&` behind the last command would pass over a failure that ends the body today, "" where it would not.
+
+    Under `set -e` the failure of a command inside a group, a condition, a loop or a function ends the body, but not
+    where the compound stands in an and-list ahead of its last command (POSIX XCU 2.14, `set -e`).
+    """
+    if not run.state.errexit and not any(call.is_("set") and _may_set_errexit(call) for call in run.calls):
+        return ""
+    functions = any(isinstance(one, Compound) and one.kind == "function" for one in commands(run.script))
+    last = run.script.statements[-1].pipelines[-1]
+    if functions or any(_holds_several(command) for command in last.commands):
+        return "under `set -e` a failure inside the last command ends the body"
     return ""
+
+
+def _may_set_errexit(call: Call) -> bool:
+    return any(value is None or (value[:1] == "-" and "e" in value) or value == "errexit" for value in call.values)
+
+
+def _holds_several(command: Command) -> bool:
+    """Whether a command inside may fail without being the last of its compound to run."""
+    if isinstance(command, Simple):
+        return False
+    if command.kind in ("for", "while", "until", "select"):
+        return True
+    inner = (one for body in command.bodies for s in body.statements for p in s.pipelines for one in p.commands)
+    return any(len(body.statements) > 1 for body in command.bodies) or any(map(_holds_several, inner))
 
 
 def append_command(run: Run, command: str) -> tuple[Edit, ...]:
