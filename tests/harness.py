@@ -24,6 +24,7 @@ def check_alone(transform: Transform, example: Example) -> None:
     outcome = run(transform, example, example.before)
     assert outcome.refusal is None
     assert outcome.after == example.after
+    assert {change.path: change.after for change in outcome.others} == dict(example.others)
     assert bool(outcome.applied) == example.changes
     assert example.changes or example.because.strip()
     assert list(broken(example.before, outcome, settings_of(example), context_of(example), [transform])) == []

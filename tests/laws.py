@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dockopt.config import Settings
 from dockopt.context.tree import Context
 from dockopt.engine.ledger import FateKind
-from dockopt.engine.pipeline import Outcome, optimize
+from dockopt.engine.pipeline import Outcome, optimize, with_changes
 from dockopt.fixes import Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
@@ -37,10 +37,10 @@ def broken(
     for fate in outcome.applied:
         if not fate.fix.evidence or fate.fix.level > settings.level:
             yield f"{fate.transform.label}: applied beyond its evidence"
-    if outcome.after == text:
+    if not outcome.changed:
         return
-    again = optimize(outcome.after, settings, context, transforms)
-    if again.after != outcome.after:
+    again = optimize(outcome.after, settings, with_changes(context, outcome.others), transforms)
+    if again.changed:
         names = ", ".join(sorted({fate.transform.label for fate in again.applied}))
         yield f"a second run changes the text again: {names}"
     error = buildkit_objection(outcome.after)

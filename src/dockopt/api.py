@@ -42,7 +42,7 @@ from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
-from dockopt.fixes import Aspect, Evidence, Example, Fix, Level, Phase, Purpose, Strength, transform
+from dockopt.fixes import Aspect, Evidence, Example, FileChange, Fix, Level, Phase, Purpose, Strength, transform
 from dockopt.knowledge.image_contents import roots as image_roots
 from dockopt.knowledge.images import describe
 from dockopt.knowledge.recommendations import Recommended, recommended
@@ -102,6 +102,7 @@ __all__ = [
     "Edit",
     "Evidence",
     "Example",
+    "FileChange",
     "Fix",
     "LateCopy",
     "LatePackages",
@@ -236,10 +237,15 @@ def _evidence(claim: str, strength: Strength, where: Step | Stage | None) -> Evi
 
 
 def changes(
-    before: str, after: str, *, context: Mapping[str, str] | None = None, level: Level = Level.STANDARD
+    before: str,
+    after: str,
+    *,
+    context: Mapping[str, str] | None = None,
+    level: Level = Level.STANDARD,
+    others: Mapping[str, str] | None = None,
 ) -> Example:
-    """An example that the transform rewrites; `context` holds files of the build context."""
-    return Example(_text(before), _text(after), "", context, level)
+    """An example that the transform rewrites; `context` holds files of the build context, `others` those changed."""
+    return Example(_text(before), _text(after), "", context, level, others or {})
 
 
 def unchanged(

@@ -5,6 +5,7 @@ Also the transform itself (phase, aspects it may change, examples) and the decor
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from enum import Enum, IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.text.edits import Edit
@@ -54,6 +55,7 @@ class Aspect(Enum):
     CONFIG = "image config of the final stage"
     ARGUMENTS = "build arguments"
     SEARCH_PATH = "PATH of the final image"
+    CONTEXT = "files of the build context that are sent"
     RUNNER = "uv or Poetry starting the program"
 
 
@@ -123,6 +125,14 @@ class Leaves(NamedTuple):
         return any(part in self.folders and part not in but for part in folder.split("/"))
 
 
+class FileChange(NamedTuple):
+    """A file beside the Dockerfile with its text before, None where there is none yet, and after."""
+
+    path: str
+    before: str | None
+    after: str
+
+
 class Fix(NamedTuple):
     """Edits that belong together, and why. `span` is what the fix is about: the first edit where it is not given.
 
@@ -138,11 +148,13 @@ class Fix(NamedTuple):
     opt_in: str = ""
     leaves: Leaves | None = None
     """What a builder stage that the fix makes keeps to itself."""
+    others: tuple[FileChange, ...] = ()
+    """Other files that change with the Dockerfile: the `.dockerignore` that holds for it."""
 
     @property
     def level(self) -> Level:
         """The level that the weakest evidence supports; advice where there is nothing to stand on."""
-        if not self.evidence or not self.edits:
+        if not self.evidence or not (self.edits or self.others):
             return Level.ADVICE
         weakest = max(evidence.strength for evidence in self.evidence)
         return max(self.floor, LEVEL_OF_STRENGTH[weakest])
@@ -158,7 +170,7 @@ class Example(NamedTuple):
     """A Dockerfile before and after one transform, alone, run until settled; `because` where nothing may change.
 
     `context` holds the texts of a build context by path, None for a run without one. `level` is the level at which the
-    example holds.
+    example holds. `others` are the other files that change, by path, as they are then.
     """
 
     before: str
@@ -166,6 +178,7 @@ class Example(NamedTuple):
     because: str = ""
     context: Mapping[str, str] | None = None
     level: Level = Level.STANDARD
+    others: Mapping[str, str] = MappingProxyType({})
 
     @property
     def changes(self) -> bool:

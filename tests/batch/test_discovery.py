@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dockopt.batch.discovery import Target, find, is_dockerfile_name
+from dockopt.batch.discovery import Target, find
+from dockopt.context.names import is_dockerfile_name
 from dockopt.errors import InputError
 
 needs_rights = pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root may read everything")

@@ -10,18 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dockopt.batch.ignoring import Rules, rules_above, rules_in
+from dockopt.context.names import is_dockerfile_name
 from dockopt.errors import InputError
 
-NAMES = ("dockerfile", "containerfile")
 NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", ".tox", ".nox"})
-NOT_DOCKERFILES = (
-    ".dockerignore .md .markdown .rst .txt .adoc .html .pdf .json .yml .yaml .toml .xml .lock .py .sh .js .ts .go .rb "
-    ".rs .java .php .log .gz .zip .tar .png .svg .jpg .sha256 .asc .sig .patch .diff "
-    "~ .orig .rej .bak .backup .old .save .tmp .swp .swo .swx"
-)
-OTHERS = tuple(NOT_DOCKERFILES.split())
-TEMPLATES = ".tmpl .tpl .template .j2 .jinja .jinja2 .erb .hbs .mustache .gotmpl .in .m4 .ejs .mako .envsubst".split()
-MARKS_OF_EDITORS = (".#", "#", "~", "._")
 
 
 class Target(NamedTuple):
@@ -46,14 +38,6 @@ def find(paths: Iterable[str]) -> Iterator[Target | InputError]:
                     continue
                 seen.add(found.place)
             yield found
-
-
-def is_dockerfile_name(name: str) -> bool:
-    """Whether a file found in a folder is taken for a Dockerfile by its name, whatever its case."""
-    lower = name.lower()
-    if lower.startswith(MARKS_OF_EDITORS) or lower.endswith((*OTHERS, *TEMPLATES)):
-        return False
-    return any(lower == one or lower.startswith(one + ".") or lower.endswith("." + one) for one in NAMES)
 
 
 def _find(path: str) -> Iterator[Target | InputError]:

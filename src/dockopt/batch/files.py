@@ -4,6 +4,8 @@ import os
 import stat
 
 from dockopt.errors import InputError
+from dockopt.fixes import FileChange
+from dockopt.text.source import to_bytes
 
 SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes. The largest real Dockerfiles have some 100 KB."""
@@ -50,6 +52,43 @@ def replace(path: str, place: str, before: bytes, after: bytes) -> None:
         _put(place, after, status)
     except (OSError, ValueError) as error:
         raise InputError(path, f"cannot be written: {_reason(error)}") from error
+
+
+def replace_with_others(
+    path: str, place: str, before: bytes, after: bytes, others: tuple[FileChange, ...] = ()
+) -> None:
+    """Replace a file and those that change with it; where one cannot be written, none is.
+
+    Raises:
+        InputError: a file cannot be written, or is no longer the one that was read.
+    """
+    written: list[FileChange] = []
+    try:
+        for change in others:
+            _change(change)
+            written.append(change)
+        if before != after:
+            replace(path, place, before, after)
+    except InputError:
+        for change in written:
+            _undo(change)
+        raise
+
+
+def _change(change: FileChange) -> None:
+    if change.before is not None:
+        replace(change.path, change.path, to_bytes(change.before), to_bytes(change.after))
+    elif os.path.lexists(change.path):
+        raise InputError(change.path, "appeared while dockopt was at work; not written, run again")
+    else:
+        write_new(change.path, to_bytes(change.after))
+
+
+def _undo(change: FileChange) -> None:
+    if change.before is None:
+        os.unlink(change.path)
+    else:
+        replace(change.path, change.path, to_bytes(change.after), to_bytes(change.before))
 
 
 def write_new(path: str, data: bytes) -> None:

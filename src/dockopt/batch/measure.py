@@ -3,10 +3,11 @@
 from dockopt.batch.results import Costs, ImageSize, LayerSize, Sizes
 from dockopt.context.tree import Context
 from dockopt.engine.ledger import Fate
-from dockopt.engine.pipeline import Outcome
+from dockopt.engine.pipeline import Outcome, together, with_changes
 from dockopt.estimate.compare import difference
 from dockopt.estimate.layers import described
 from dockopt.estimate.stages import Layer, Walk, walked
+from dockopt.fixes import FileChange
 from dockopt.knowledge.ranges import NOTHING, Range, total
 from dockopt.model.dockerfile import Dockerfile
 
@@ -14,36 +15,45 @@ from dockopt.model.dockerfile import Dockerfile
 def measure(outcome: Outcome, context: Context | None) -> Sizes:
     """Sizes before and after, and for every fate what its fix saves or would save."""
     measured = _Measured(context)
-    before, after = measured.image(outcome.before), measured.image(outcome.after)
-    saves = measured.saves(outcome.before, outcome.after)
-    costs = measured.costs(outcome.before, outcome.after) if outcome.changed else None
+    first, last = (outcome.before, ()), (outcome.after, outcome.others)
+    before, after = measured.image(first), measured.image(last)
+    saves = measured.saves(first, last)
+    costs = measured.costs(first, last) if outcome.changed else None
     return Sizes(before, after, saves, tuple(measured.of(fate) for fate in outcome.fates), costs)
 
 
+State = tuple[str, tuple[FileChange, ...]]
+"""A Dockerfile's text, and the other files that have changed by then."""
+
+
 class _Measured:
-    """Each text is walked once: what one fix leaves is what the next one finds."""
+    """Each state is walked once: what one fix leaves is what the next one finds."""
 
     def __init__(self, context: Context | None) -> None:
         self.context = context
-        self.walked: dict[str, tuple[Walk, tuple[Layer, ...]]] = {}
+        self.contexts: dict[tuple[FileChange, ...], Context | None] = {(): context}
+        self.walked: dict[State, tuple[Walk, tuple[Layer, ...]]] = {}
 
-    def walk(self, text: str) -> tuple[Walk, tuple[Layer, ...]]:
-        if text not in self.walked:
-            file = Dockerfile.parse(text, self.context)
+    def walk(self, state: State) -> tuple[Walk, tuple[Layer, ...]]:
+        if state not in self.walked:
+            text, others = state
+            if others not in self.contexts:
+                self.contexts[others] = with_changes(self.context, others)
+            file = Dockerfile.parse(text, self.contexts[others])
             walk = file.facts(walked)
-            self.walked[text] = walk, walk.layers(file.final) if file.stages else ()
-        return self.walked[text]
+            self.walked[state] = walk, walk.layers(file.final) if file.stages else ()
+        return self.walked[state]
 
-    def image(self, text: str) -> ImageSize:
-        walk, layers = self.walk(text)
+    def image(self, state: State) -> ImageSize:
+        walk, layers = self.walk(state)
         estimates = [described(walk.file, layer) for layer in layers]
         sizes = (LayerSize(one.line, one.instruction, one.range, "; ".join(one.basis)) for one in estimates)
         return ImageSize(total(one.range for one in estimates), tuple(sizes))
 
-    def saves(self, before: str, after: str) -> Range:
+    def saves(self, before: State, after: State) -> Range:
         return NOTHING if before == after else difference(self.walk(before)[1], self.walk(after)[1])
 
-    def costs(self, before: str, after: str) -> tuple[Costs, Costs]:
+    def costs(self, before: State, after: State) -> tuple[Costs, Costs]:
         """What both images cost to move and to build again after a change of the same file."""
         from dockopt.estimate.pull import pull  # noqa: PLC0415 - only where something changed
         from dockopt.estimate.rebuild import changing, rebuild  # noqa: PLC0415
@@ -54,4 +64,4 @@ class _Measured:
         return Costs(total(map(pull, old_layers)), old_rebuild), Costs(total(map(pull, new_layers)), new_rebuild)
 
     def of(self, fate: Fate) -> Range:
-        return self.saves(fate.before, fate.after)
+        return self.saves((fate.before, fate.others), (fate.after, together(fate.others, fate.fix.others)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.engine.pipeline import Outcome
+from dockopt.fixes import FileChange
 from dockopt.knowledge.ranges import Range
 from dockopt.text.diff import unified_diff
 from dockopt.text.source import Position, SourceText, to_bytes
@@ -72,6 +73,8 @@ class Result:
     outcome: Outcome | None = None
     sizes: Sizes | None = None
     header: str = ""
+    other_headers: tuple[str, ...] = ()
+    """The headers of the outcome's other files."""
     searched: bool = False
     """Found in a folder and not named by the user."""
     measured: tuple[int, int] | None = None
@@ -101,10 +104,18 @@ class Result:
 
     @cached_property
     def diff(self) -> str:
-        """The unified diff, "" where nothing changed."""
+        """The unified diff of all files, "" where nothing changed."""
         if self.outcome is None:
             return ""
-        return unified_diff(self.outcome.before, self.outcome.after, self.header or self.path)
+        whole = unified_diff(self.outcome.before, self.outcome.after, self.header or self.path)
+        headers = self.other_headers or tuple(change.path for change in self.others)
+        pairs = zip(self.others, headers, strict=True)
+        return whole + "".join(unified_diff(change.before, change.after, path) for change, path in pairs)
+
+    @property
+    def others(self) -> tuple[FileChange, ...]:
+        """Files that change with this one."""
+        return self.outcome.others if self.outcome else ()
 
     def start(self, fate: Fate) -> Position:
         """Line and column, in the file as it was, of what a fix is about."""

@@ -3,13 +3,12 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.batch import files
 from dockopt.batch.results import Result, Status
-from dockopt.batch.work import Contexts, Done, Task, guarded, header, process, put
+from dockopt.batch.work import Contexts, Done, Task, guarded, process, put, with_headers
 from dockopt.errors import InputError
 
 if TYPE_CHECKING:
@@ -80,8 +79,7 @@ def _with_whole_paths(task: Task) -> Task:
 
 def _renamed(task: Task, done: Done) -> Done:
     """A result under the name that the user knows."""
-    path, place = task.target.path, task.target.place
-    return done._replace(result=replace(done.result, path=path, header=header(path, place)))
+    return done._replace(result=with_headers(done.result, task.target))
 
 
 def _grouped(found: Iterable[Found], size: int) -> Iterator[list[Found]]:
@@ -117,7 +115,7 @@ def _cached(task: Task, cache: "Cache", contexts: Contexts) -> tuple[Result | No
     result = cache.find(task, data, contexts)
     if result is None:
         return None, data
-    result = replace(result, path=target.path, header=header(target.path, target.place))
+    result = with_headers(result, target)
     if not (job.write and result.changed):
         return result, data
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import BinaryIO, NamedTuple
 
 from dockopt.context.folder import FolderContext
+from dockopt.context.tree import IgnoreFile
 
 
 class Seen(NamedTuple):
@@ -16,6 +17,8 @@ class Seen(NamedTuple):
     texts: tuple[tuple[str, str], ...] = ()
     opened: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
+    ignoring: str = ""
+    """Digest of the ignore file and of all Dockerfiles that it holds for, "" where nobody asked for them."""
 
 
 class WatchedContext(FolderContext):
@@ -27,6 +30,13 @@ class WatchedContext(FolderContext):
         self._read_texts: dict[str, str] = {}
         self._opened: dict[str, str] = {}
         self._hidden: dict[str, int] = {}
+        self._ignoring = ""
+
+    @property
+    def ignore_file(self) -> IgnoreFile | None:
+        answer = super().ignore_file
+        self._ignoring = self._ignoring or ignoring_of(self)
+        return answer
 
     def has(self, path: str) -> bool:
         self._found[path] = answer = super().has(path)
@@ -54,6 +64,7 @@ class WatchedContext(FolderContext):
             tuple(sorted(self._read_texts.items())),
             tuple(sorted(self._opened.items())),
             tuple(sorted(self._hidden.items())),
+            self._ignoring,
         )
 
 
@@ -69,6 +80,7 @@ def holds(seen: Seen, context: FolderContext | None) -> bool:
         and all(_stamp(context, path) == stamp for path, stamp in seen.opened)
         and (not seen.listing or listing_of(context) == seen.listing)
         and all(context.bytes_in(folder) == size for folder, size in seen.hidden)
+        and (not seen.ignoring or ignoring_of(context) == seen.ignoring)
     )
 
 
@@ -81,6 +93,14 @@ def listing_of(context: FolderContext) -> str:
         digest = blake2b("\n".join(words).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
         known = context.__dict__["listing digest"] = digest
     return known
+
+
+def ignoring_of(context: FolderContext) -> str:
+    """A digest of what a change of the ignore file rests on beside the listing."""
+    if not context.owned:
+        return "not ours"
+    file = FolderContext.ignore_file.fget(context)  # type: ignore[attr-defined]
+    return _digest_of_text(repr((file, sorted(context.dockerfiles.items()))))
 
 
 def _digest_of_text(text: str | None) -> str:

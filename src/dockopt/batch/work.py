@@ -11,6 +11,7 @@ from dockopt.batch import files
 from dockopt.batch.discovery import Target
 from dockopt.batch.results import Result, Status
 from dockopt.config import Settings
+from dockopt.context.names import is_dockerfile_name
 from dockopt.context.tree import Context
 from dockopt.engine.pipeline import optimize
 from dockopt.errors import DockoptError, InputError
@@ -41,6 +42,8 @@ class Job(NamedTuple):
     """Looks at a changed result before it is written, and gives the one to write."""
     watch: bool = False
     """Whether to say what of the context a result rests on."""
+    sole: bool = False
+    """The only file of the run: nobody else changes the ignore file of its context."""
 
 
 class Task(NamedTuple):
@@ -76,7 +79,7 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
         return result
 
     result = guarded(target.path, work)
-    result = replace(result, header=header(target.path, target.place))
+    result = with_headers(result, target)
     if result.status is Status.ERROR or not job.watch:
         return Done(result)
     from dockopt.batch.watched import Seen, WatchedContext  # noqa: PLC0415 - only where results are kept
@@ -87,7 +90,13 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
 def put(target: Target, before: bytes, result: Result) -> None:
     """Write a changed file; who asks us to end waits for that."""
     with WRITING, _to_the_end():
-        files.replace(target.path, target.place, before, result.data)
+        files.replace_with_others(target.path, target.place, before, result.data, result.others)
+
+
+def with_headers(result: Result, target: Target) -> Result:
+    """The result with the paths for its diff."""
+    others = tuple(header(change.path, os.path.realpath(change.path)) for change in result.others)
+    return replace(result, path=target.path, header=header(target.path, target.place), other_headers=others)
 
 
 @contextmanager
@@ -151,7 +160,8 @@ class Contexts:
     """The contexts of some neighbouring files, each read once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str | None], FolderContext] = {}
+        self._known: dict[tuple[str, str | None, bool], FolderContext] = {}
+        self._first: dict[str, str] = {}
 
     def of(self, job: Job, dockerfile: str | None) -> "FolderContext | None":
         """A build takes the folder that a link lies in, not the one it leads to."""
@@ -161,9 +171,21 @@ class Contexts:
         if not folder:
             return None
         own = dockerfile if dockerfile and os.path.lexists(f"{dockerfile}.dockerignore") else None
-        if (folder, own) not in self._known:
-            self._known[folder, own] = _context(folder, own, watched=job.watch)
-        return self._known[folder, own]
+        owned = dockerfile is not None and (own is not None or job.sole or self._is_first(folder, dockerfile))
+        if (folder, own, owned) not in self._known:
+            context = self._known[folder, own, owned] = _context(folder, own, watched=job.watch)
+            context.owned = owned
+        return self._known[folder, own, owned]
+
+    def _is_first(self, folder: str, dockerfile: str) -> bool:
+        """Whether a Dockerfile is the one of its context that changes the ignore file: `Dockerfile`, or the first."""
+        place, name = os.path.split(dockerfile)
+        if os.path.realpath(place or ".") != os.path.realpath(folder):
+            return False
+        if folder not in self._first:
+            names = [one for one in os.listdir(folder) if is_dockerfile_name(one)]
+            self._first[folder] = "Dockerfile" if "Dockerfile" in names else min(names, default=name)
+        return self._first[folder] == name
 
 
 def _context(folder: str, own: str | None, *, watched: bool) -> "FolderContext":

@@ -89,6 +89,8 @@ class _Judge:
             if INSTALLED.search(f"/{path}"):
                 return True
             return bool(self.claims.leaves) and (_is_folder(change) or self._is_left(path))
+        if change.kind is ChangeKind.REMOVED and self.claims.allow(Aspect.CONTEXT) and self._is_left(path):
+            return True
         rewritten = not self.own.written[path].startswith(COPIES)
         lock = path.rpartition("/")[2] in LOCKS and rewritten
         return change.kind is ChangeKind.CHANGED and lock and self.claims.allow(Aspect.FILES)

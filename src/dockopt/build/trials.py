@@ -54,27 +54,27 @@ class Workbench:
     plan: Plan
     prefix: str
     folder: Path
-    trials: dict[tuple[str, bool], Trial] = field(default_factory=dict)
+    trials: dict[tuple[str, str | None, bool], Trial] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
     answered: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
 
-    def trial(self, text: str, *, anew: bool = False) -> Trial:
-        """The text built; `anew` without the engine's cache."""
-        key = text, anew
+    def trial(self, text: str, *, anew: bool = False, ignore: str | None = None) -> Trial:
+        """The text built; `anew` without the engine's cache, `ignore` with another text for what is ignored."""
+        key = text, ignore, anew
         if key not in self.trials:
-            self.trials[key] = self._build(text, anew)
+            self.trials[key] = self._build(text, anew, ignore)
         return self.trials[key]
 
     def again(self, text: str) -> Trial:
         """The text built once more with what the engine's cache holds, after something in the context changed."""
         return self._build(text, anew=False)
 
-    def retried(self, text: str) -> Trial:
+    def retried(self, text: str, ignore: str | None = None) -> Trial:
         """The text built once more where it did not build: a mirror that was away for a moment is nobody's fault."""
-        if self.trial(text).problem:
-            self.trials[text, False] = self._build(text, anew=False)
-        return self.trials[text, False]
+        if self.trial(text, ignore=ignore).problem:
+            self.trials[text, ignore, False] = self._build(text, anew=False, ignore_text=ignore)
+        return self.trials[text, ignore, False]
 
     def read(self, *trials: Trial) -> tuple[Image, ...]:
         """The images of trials that were built, read in one go."""
@@ -99,7 +99,7 @@ class Workbench:
         """The questions put once more."""
         return Asker(self.engine, self.plan.options, self.plan.questions, self.prefix).answers(trial.tag)
 
-    def _build(self, text: str, anew: bool) -> Trial:
+    def _build(self, text: str, anew: bool, ignore_text: str | None = None) -> Trial:
         plan = self.plan
         number = next(self.numbers)
         place = self.folder / str(number)
@@ -108,7 +108,9 @@ class Workbench:
             file = place / "Dockerfile"
             file.write_bytes(to_bytes(text))
             ignore = Path(f"{plan.dockerfile}{IGNORE}")
-            if plan.dockerfile and ignore.is_file():
+            if ignore_text is not None:
+                Path(f"{file}{IGNORE}").write_bytes(to_bytes(ignore_text))
+            elif plan.dockerfile and ignore.is_file():
                 shutil.copyfile(ignore, f"{file}{IGNORE}")
         tag = f"{self.prefix}:{number}"
         request = Request(str(file), plan.context, tag, plan.options, plan.seconds, anew)

@@ -17,7 +17,8 @@ from dockopt.build.judgement import objections
 from dockopt.build.owners import Group, grouped, owners
 from dockopt.build.trials import Trial, Workbench
 from dockopt.engine.ledger import Fate
-from dockopt.fixes import Aspect
+from dockopt.engine.pipeline import together
+from dockopt.fixes import Aspect, FileChange
 from dockopt.model.dockerfile import Dockerfile
 
 
@@ -113,7 +114,7 @@ class _Judge:
     def compared(self, first: Trial) -> Verification:
         assert self.result.outcome
         fates = self.result.applied
-        last = self.rewritten("the rewritten file", self.result.outcome.after)
+        last = self.rewritten("the rewritten file", self.result.outcome.after, ignore_of(self.result.others))
         found = self.against(first, last, fates)
         if found:
             return self.broken(first, last, found)
@@ -143,14 +144,14 @@ class _Judge:
     def not_judged(self, reason: str, trial: Trial | None = None) -> Verification:
         return Verification(self.result, Verdict.NOT_JUDGED, (reason,), trial.log if trial else "")
 
-    def build(self, name: str, text: str, *, anew: bool = False) -> Trial:
+    def build(self, name: str, text: str, *, anew: bool = False, ignore: str | None = None) -> Trial:
         self.wishes.tell(f"building {name}")
-        return self.bench.trial(text, anew=anew)
+        return self.bench.trial(text, anew=anew, ignore=ignore)
 
-    def rewritten(self, name: str, text: str) -> Trial:
+    def rewritten(self, name: str, text: str, ignore: str | None = None) -> Trial:
         """A text that ought to build, tried again where it does not."""
-        trial = self.build(name, text)
-        return self.bench.retried(text) if trial.problem and not trial.late else trial
+        trial = self.build(name, text, ignore=ignore)
+        return self.bench.retried(text, ignore) if trial.problem and not trial.late else trial
 
     def against(self, first: Trial, other: Trial, fates: Sequence[Fate]) -> tuple[str, ...]:
         """What speaks against an image that these fixes led to."""
@@ -201,7 +202,8 @@ class _Judge:
         good, bad = 0, len(fates)
         while bad - good > 1:
             middle = (good + bad) // 2
-            trial = self.rewritten(f"the file after {middle} of {len(fates)} fixes", fates[middle - 1].after)
+            fate = fates[middle - 1]
+            trial = self.rewritten(f"the file after {middle} of {len(fates)} fixes", fate.after, ignore_after(fate))
             if self.against(first, trial, fates[:middle]):
                 bad = middle
             else:
@@ -212,7 +214,10 @@ class _Judge:
         """Measured bytes that each fix saves by itself, for those whose text builds."""
         fates = self.result.applied
         trials = [first]
-        trials += [self.build(f"the file after fix {fate.number} of {len(fates)}", fate.after) for fate in fates[:-1]]
+        trials += [
+            self.build(f"the file after fix {fate.number} of {len(fates)}", fate.after, ignore=ignore_after(fate))
+            for fate in fates[:-1]
+        ]
         trials.append(last)
         sizes = {trial.tag: self.bench.engine.size(trial.tag) for trial in trials if not trial.problem}
         pairs = zip(fates, trials[:-1], trials[1:], strict=True)
@@ -221,3 +226,13 @@ class _Judge:
             for fate, before, after in pairs
             if before.tag in sizes and after.tag in sizes
         }
+
+
+def ignore_after(fate: Fate) -> str | None:
+    """The text of the ignore file once a fix is applied, None where nothing changed it."""
+    return ignore_of(together(fate.others, fate.fix.others))
+
+
+def ignore_of(others: tuple[FileChange, ...]) -> str | None:
+    """The text of the ignore file among other files that changed."""
+    return next((change.after for change in others), None)

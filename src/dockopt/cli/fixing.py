@@ -138,6 +138,7 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
         measure=options.format != "diff",
         brief=options.several and options.format in ("text", "csv"),
         approve=approval(options),
+        sole=not options.several and options.output is None,
     )
     if options.paths == (STANDARD_INPUT,):
         settings, config = settings_for(os.curdir, options.wanted)

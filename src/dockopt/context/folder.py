@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from dockopt.context.ignore import Ignore
-from dockopt.context.tree import Context, ContextFile
+from dockopt.context.tree import Context, ContextFile, IgnoreFile
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive
@@ -31,6 +31,8 @@ class FolderContext(Context):
         self.name = root
         self.dockerfile = dockerfile
         self.summarised = ()
+        self.owned = False
+        """Whether the Dockerfile at hand is the one to change the ignore file for."""
         self.root = os.fsencode(root)
         self._complete = True
         self._seen_folders: set[str] = {"", "."}
@@ -45,6 +47,26 @@ class FolderContext(Context):
                 return Ignore.parse(own)
         path = _join(self.root, b".dockerignore")
         return Ignore.parse((_text(path) if self._stays_inside(path) else None) or "")
+
+    @property
+    def ignore_file(self) -> IgnoreFile | None:
+        return self._ignore_file if self.owned else None
+
+    @cached_property
+    def _ignore_file(self) -> IgnoreFile | None:
+        own = f"{self.dockerfile}.dockerignore"
+        path = own if self.dockerfile and os.path.lexists(own) else f"{self.name}/.dockerignore".removeprefix("./")
+        place = os.fsencode(path)
+        if not os.path.lexists(place):
+            return IgnoreFile(path, None)
+        text = _text(place) if stat.S_ISREG(os.lstat(place).st_mode) else None
+        return None if text is None else IgnoreFile(path, text)
+
+    @cached_property
+    def dockerfiles(self) -> Mapping[str, str]:
+        from dockopt.context.services import dockerfiles  # noqa: PLC0415 - only where something is to be ignored
+
+        return dockerfiles(self.name)
 
     @cached_property
     def history(self) -> "History | None":

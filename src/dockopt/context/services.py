@@ -9,6 +9,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from dockopt.context.names import is_dockerfile_name
+
 NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", ".tox", ".nox"})
 MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 FOLDERS_AT_MOST = 20_000
@@ -52,6 +54,16 @@ Reader = Callable[[str, Mapping[str, str]], Iterator[Recipe]]
 def services(root: str) -> tuple[Service, ...]:
     """The images of a repository, by Dockerfile and then by the file that builds it."""
     return tuple(sorted(set(_services(root)), key=_order))
+
+
+def dockerfiles(root: str) -> Mapping[str, str]:
+    """The texts of the Dockerfiles in a folder and below, by path; one that cannot be read has none."""
+    found = {}
+    for folder, names in _folders(root):
+        for name in names:
+            if is_dockerfile_name(name):
+                found[posixpath.join(folder, name)] = _text(root, folder, name) or ""
+    return found
 
 
 def _order(service: Service) -> tuple[str, str, str]:

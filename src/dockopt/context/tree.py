@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from dockopt.context.names import is_dockerfile_name
+
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive
     from dockopt.context.history import History
@@ -21,6 +23,13 @@ class ContextFile(NamedTuple):
     """Where a symbolic link points to, as written."""
 
 
+class IgnoreFile(NamedTuple):
+    """The file with the rules of what is ignored, by the path to write it to; no text where it is not there yet."""
+
+    path: str
+    text: str | None
+
+
 class Context:
     """A build context. Subclasses say where the files are; see `folder.FolderContext` and `MemoryContext`."""
 
@@ -29,6 +38,22 @@ class Context:
     """The path of the Dockerfile, where there is one and it is known."""
     summarised: tuple[str, ...] = ()
     """Folders of which only the files directly in them are in `files`, though all of them are sent."""
+
+    @property
+    def ignore_file(self) -> IgnoreFile | None:
+        """The file to change for ignoring more, None where that is not for the Dockerfile at hand to say."""
+        return None
+
+    @property
+    def dockerfiles(self) -> Mapping[str, str]:
+        """Texts of all Dockerfiles in the folder and below, ignored ones too, by path."""
+        return {}
+
+    def with_ignore(self, text: str) -> "Context":
+        """The same context under rules that ignore more."""
+        from dockopt.context.narrowed import NarrowedContext  # noqa: PLC0415 - only where a fix asks for it
+
+        return NarrowedContext(self, text)
 
     def bytes_in(self, folder: str) -> int:  # noqa: ARG002 - nothing is left out here
         """Bytes of the files below a summarised folder that are not in `files`."""
@@ -105,6 +130,14 @@ class MemoryContext(Context):
         self.texts = dict(texts)
         self.name = name
         self.dockerfile = dockerfile
+
+    @property
+    def ignore_file(self) -> IgnoreFile:
+        return IgnoreFile(".dockerignore", self.texts.get(".dockerignore"))
+
+    @property
+    def dockerfiles(self) -> Mapping[str, str]:
+        return {path: text for path, text in self.texts.items() if is_dockerfile_name(path.rpartition("/")[2])}
 
     def read(self, path: str) -> str | None:
         return self.texts.get(path) if self.has(path) else None

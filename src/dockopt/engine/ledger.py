@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from dockopt.fixes import Fix, Level, Transform
+from dockopt.fixes import FileChange, Fix, Level, Transform
 from dockopt.text.edits import Edit
 
 
@@ -34,6 +34,8 @@ class Fate(NamedTuple):
     start: int = 0
     """Offset in the first text of what the fix is about."""
     end: int = 0
+    others: tuple[FileChange, ...] = ()
+    """Changes of other files that earlier fixes brought about."""
 
     @property
     def flag(self) -> str:

@@ -10,7 +10,7 @@ from dockopt.engine import guard, suppress
 from dockopt.engine.ledger import Fate, FateKind, Trace
 from dockopt.engine.registry import transforms as all_transforms
 from dockopt.engine.select import select
-from dockopt.fixes import Fix, Level, Transform
+from dockopt.fixes import FileChange, Fix, Level, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.text.edits import Edit, apply_edits
 
@@ -26,10 +26,12 @@ class Outcome(NamedTuple):
     fates: tuple[Fate, ...] = ()
     settled: bool = True
     refusal: tuple[int, str] | None = None
+    others: tuple[FileChange, ...] = ()
+    """Other files that change with the Dockerfile."""
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after
+        return self.before != self.after or bool(self.others)
 
     @property
     def applied(self) -> tuple[Fate, ...]:
@@ -60,19 +62,20 @@ class _Run:
     applied: list[Fate] = field(default_factory=list)
     others: list[Fate] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
+    changes: tuple[FileChange, ...] = ()
 
     def until_settled(self) -> Outcome:
-        before, seen = self.file.text, {self.file.text}
+        before, seen = self.file.text, {(self.file.text, self.changes)}
         settled = False
         for _ in range(self.settings.rounds):
             count, self.others = len(self.applied), []
             for transform in self.transforms:
                 self.turn(transform)
             settled = len(self.applied) == count
-            if settled or self.file.text in seen:
+            if settled or (self.file.text, self.changes) in seen:
                 break
-            seen.add(self.file.text)
-        return Outcome(before, self.file.text, (*self.applied, *self.others), settled)
+            seen.add((self.file.text, self.changes))
+        return Outcome(before, self.file.text, (*self.applied, *self.others), settled, others=self.changes)
 
     def turn(self, transform: Transform) -> None:
         """Everything one transform proposes for the present text, chosen, guarded and applied."""
@@ -143,7 +146,8 @@ class _Run:
             after = apply_edits(origin.text, edits_of(fixes[:count]))
             where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
             number = len(self.applied) + 1
-            self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, before, after, *where))
+            self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, before, after, *where, self.changes))
+            self.changes = together(self.changes, fix.others)
             before = after
         self.trace.add(tuple(edits_of(fixes)))
 
@@ -151,7 +155,7 @@ class _Run:
         text = self.file.text if text is None else text
         after = apply_edits(text, fix.edits) if fix.edits and kind is not FateKind.DEFERRED else text
         where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
-        self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *where))
+        self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *where, self.changes))
 
 
 def edits_of(fixes: Iterable[Fix]) -> list[Edit]:
@@ -160,4 +164,22 @@ def edits_of(fixes: Iterable[Fix]) -> list[Edit]:
 
 def with_fixes(file: Dockerfile, fixes: Iterable[Fix]) -> Dockerfile:
     """The snapshot of a file with fixes applied that do not clash."""
-    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), file.context)
+    fixes = tuple(fixes)
+    context = with_changes(file.context, [change for fix in fixes for change in fix.others])
+    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), context)
+
+
+def with_changes(context: Context | None, changes: Iterable[FileChange]) -> Context | None:
+    """A context in which other files have changed."""
+    for change in changes:
+        context = context.with_ignore(change.after) if context else None
+    return context
+
+
+def together(first: tuple[FileChange, ...], then: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
+    """Changes of files one after the other, one for each file."""
+    found = {change.path: change for change in first}
+    for change in then:
+        known = found.get(change.path, change)
+        found[change.path] = FileChange(change.path, known.before, change.after)
+    return tuple(found.values())

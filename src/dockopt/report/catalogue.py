@@ -101,9 +101,14 @@ def _conditions(example: Example) -> Iterator[str]:
 def _diff(example: Example) -> Iterator[str]:
     from dockopt.text.diff import unified_diff  # noqa: PLC0415 - only for this page
 
+    if example.others:
+        files = ((path, (example.context or {}).get(path), text) for path, text in example.others.items())
+        diffs = "".join(unified_diff(before, after, path) for path, before, after in files)
+        yield from fenced(f"{diffs}{unified_diff(example.before, example.after, 'Dockerfile')}", "diff")
+        return
     whole = example.before.count("\n") + 1
     _, _, _, *lines = unified_diff(example.before, example.after, "Dockerfile", whole).split("\n")
-    return fenced("\n".join(lines), "diff")
+    yield from fenced("\n".join(lines), "diff")
 
 
 def fenced(text: str, language: str) -> Iterator[str]:

@@ -30,6 +30,12 @@ def coloured(diff: str, screen: Screen) -> str:
     if not screen.colour:
         return diff
     *lines, _ = diff.split("\n")
-    heads = [screen.paint(line, "bold") for line in lines[:2]]
-    body = [screen.paint(line, *STYLES.get(line[:1], ())) for line in lines[2:]]
-    return "".join(f"{line}\n" for line in heads + body)
+    painted = (screen.paint(line, *_style(line, at, lines)) for at, line in enumerate(lines))
+    return "".join(f"{line}\n" for line in painted)
+
+
+def _style(line: str, at: int, lines: list[str]) -> tuple[str, ...]:
+    """The two lines above the first hunk of a file are its head."""
+    first = at - line.startswith("+++ ")
+    is_head = [one[:3] for one in lines[max(first, 0) : first + 3]] == ["---", "+++", "@@ "]
+    return ("bold",) if is_head and at < first + 2 else STYLES.get(line[:1], ())

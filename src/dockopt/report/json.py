@@ -55,6 +55,9 @@ def file(result: Result) -> Json:
         "estimate": _estimate(result),
         "measured": dict(zip(("before", "after"), result.measured, strict=True)) if result.measured else None,
         "diff": result.diff,
+        "others": [
+            {"path": change.path, "created": change.before is None, "text": change.after} for change in result.others
+        ],
         "text": result.text if outcome else None,
     }
 

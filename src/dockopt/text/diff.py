@@ -17,15 +17,15 @@ Block = tuple[int, int, int, int]
 _ESCAPES = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", '"': '"', "\\": "\\"}
 
 
-def unified_diff(before: str, after: str, path: str, context: int = CONTEXT_LINES) -> str:
-    """The diff from one text to another with headers for `path`, "" where the texts are equal.
+def unified_diff(before: str | None, after: str, path: str, context: int = CONTEXT_LINES) -> str:
+    """The diff from one text to another with headers for `path`, "" where the texts are equal; None is no file.
 
     `context` is how many unchanged lines surround a change.
     """
     if before == after:
         return ""
-    old, new = split_lines(before), split_lines(after)
-    parts = [f"--- {header('a/' + path)}\n", f"+++ {header('b/' + path)}\n"]
+    old, new = split_lines(before or ""), split_lines(after)
+    parts = [f"--- {header('a/' + path) if before is not None else '/dev/null'}\n", f"+++ {header('b/' + path)}\n"]
     for hunk in _hunks(_blocks(old, new), context):
         parts += _hunk(hunk, old, new, context)
     return "".join(parts)
