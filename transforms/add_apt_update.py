@@ -161,6 +161,14 @@ rm -rf /var/lib/apt/lists/*
     ),
     api.unchanged(
         """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        RUN apt-get install -y git
+        """,
+        because="the two can be one RUN, which fetches the lists once",
+    ),
+    api.unchanged(
+        """
         FROM debian:12 AS base
         RUN apt-get update && apt-get install -y curl
         FROM base

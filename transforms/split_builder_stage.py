@@ -313,28 +313,6 @@ EXAMPLES = (
         RUN bundle install
         CMD ["ruby", "server.rb"]
         """,
-        because="a gem comes from a repository and may need anything",
-        context={**SINATRA, "Gemfile.lock": "GIT\n  remote: https://example.com/x\n  specs:\n    x (1.0)\n"},
-    ),
-    api.unchanged(
-        """
-        FROM ruby:3.2-bookworm
-        WORKDIR /app
-        COPY . .
-        RUN bundle install --path /opt/gems
-        CMD ["ruby", "server.rb"]
-        """,
-        because="gems go to a folder that is not copied",
-        context=SINATRA,
-    ),
-    api.unchanged(
-        """
-        FROM ruby:3.2-bookworm
-        WORKDIR /app
-        COPY . .
-        RUN bundle install
-        CMD ["ruby", "server.rb"]
-        """,
         because="nothing is known of a gem",
         context={**SINATRA, "Gemfile.lock": "GEM\n  specs:\n    a-gem-that-nobody-knows (1.0)\n"},
     ),

@@ -7,6 +7,7 @@ keys it trusts, or what it needs to fetch lists.
 from typing import NamedTuple
 
 from dockopt.analyses.apt import Apt, apt_commands, is_root, removes_lists
+from dockopt.analyses.joining import cannot_join, only_packages
 from dockopt.analyses.list_readers import Doubt, Reader, copied_lists, doubt_of, fetches_for_certain, reader_of
 from dockopt.analyses.words import read
 from dockopt.model.commands import Call
@@ -55,7 +56,7 @@ def _installs_behind(file: Dockerfile, run: Run, update: Apt) -> Refetch | None:
         if step.stage == run.stage and isinstance(step, Run) and fetches_for_certain(step) and not _relies(file, step):
             break
         reader = reader_of(file, step)
-        if reader and reader.doubt is Doubt.PERHAPS:
+        if reader and (reader.doubt is Doubt.PERHAPS or _is_joined(run, step)):
             return None
         if reader and reader.doubt < Doubt.PERHAPS:
             doubts.append(reader)
@@ -68,6 +69,13 @@ def _installs_behind(file: Dockerfile, run: Run, update: Apt) -> Refetch | None:
             installs.append((step, first))
         same = same and not _changes_sources(step)
     return Refetch(update, tuple(installs), tuple(doubts)) if 0 < len(installs) <= AT_MOST else None
+
+
+def _is_joined(run: Run, step: Step) -> bool:
+    """Whether a step is the next RUN and does better as one with this one."""
+    if not isinstance(step, Run) or step.index != run.index + 1 or cannot_join(run, step):
+        return False
+    return only_packages(run) and only_packages(step)
 
 
 def _relies(file: Dockerfile, step: Run) -> bool:
