@@ -80,7 +80,8 @@ class Cache:
 
     def key(self, task: "Task", data: bytes) -> bytes:
         job: Job = task.job
-        words = (self.program, job.settings, job.context, job.measure, job.brief, os.path.abspath(task.target.path))
+        asked = job.settings, job.context, job.measure, job.brief, job.parts
+        words = (self.program, *asked, os.path.abspath(task.target.path))
         digest = blake2b(repr(words).encode("utf-8", "surrogateescape"), digest_size=20)
         digest.update(data)
         return digest.digest()

@@ -13,6 +13,7 @@ from dockopt.text.diff import unified_diff
 from dockopt.text.source import Position, SourceText, to_bytes
 
 if TYPE_CHECKING:
+    from dockopt.batch.parts import Part
     from dockopt.estimate.rebuild import Rebuild
 
 
@@ -79,6 +80,8 @@ class Result:
     """Found in a folder and not named by the user."""
     measured: tuple[int, int] | None = None
     """Bytes of the image before and after, where both were built and found to do the same."""
+    parts: tuple["Part", ...] = ()
+    """What may be taken piece by piece, where that was asked for."""
 
     @property
     def changed(self) -> bool:

@@ -44,6 +44,8 @@ class Job(NamedTuple):
     """Whether to say what of the context a result rests on."""
     sole: bool = False
     """The only file of the run: nobody else changes the ignore file of its context."""
+    parts: bool = False
+    """Whether to find the parts of a rewrite that stand on their own."""
 
 
 class Task(NamedTuple):
@@ -125,12 +127,16 @@ def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Res
     if outcome.refusal is not None:
         line, reason = outcome.refusal
         return Result(path, Status.REFUSED, reason, line, outcome)
-    status = Status.CHANGED if outcome.changed else Status.UNCHANGED
+    result = Result(path, Status.CHANGED if outcome.changed else Status.UNCHANGED, outcome=outcome)
+    if job.parts and outcome.changed:
+        from dockopt.batch.parts import standing  # noqa: PLC0415 - only for reports that suggest
+
+        result = replace(result, parts=standing(outcome, job.settings, context))
     if not job.measure or (job.brief and not outcome.fates):
-        return Result(path, status, outcome=outcome)
+        return result
     from dockopt.batch.measure import measure  # noqa: PLC0415 - reads tables, only where sizes are shown
 
-    return Result(path, status, outcome=outcome, sizes=measure(outcome, context))
+    return replace(result, sizes=measure(outcome, context))
 
 
 def guarded(path: str, work: Callable[[], Result]) -> Result:

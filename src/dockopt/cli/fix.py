@@ -7,6 +7,8 @@ import click
 
 from dockopt.cli import options
 from dockopt.cli.building import Building, building_options
+from dockopt.cli.reviewing import Review, review_options
+from dockopt.cli.reviewing import demand_sense as demand_sense_of_review
 
 if TYPE_CHECKING:
     from dockopt.fixes import Purpose
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     help="Show what a change of each kind of file costs before and after, by the history of the repository.",
 )
 @options.context
-@options.formats("text", "diff", "json", "csv")
+@options.formats("text", "diff", "json", "csv", "github", "gitlab", "sarif", "rdjson", "markdown", "html", "patch")
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write the one rewritten Dockerfile here instead.")
 @options.colour
 @click.option(
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     help="Apply only what was verified by building before and after; with the options of `dockopt verify`.",
 )
 @building_options(hidden=True)
+@review_options
 @options.many_files
 def command(
     *,
@@ -60,7 +63,7 @@ def command(
     shard: tuple[int, int],
     baseline: str,
     write_baseline: str,
-    **building: Any,  # noqa: ANN401 - the options of Building, by their names
+    **others: Any,  # noqa: ANN401 - the options of Review and Building, by their names
 ) -> int:
     """Rewrite Dockerfiles in place; show what changed and why, the diff, and what it saves.
 
@@ -71,6 +74,10 @@ def command(
     """
     paths = paths or (".",)
     demand_sense(paths, output, dry=diff or check)
+    review = Review(**{name: others.pop(name) for name in Review._fields})
+    building = others
+    decided = bool(output or verify or baseline or write_baseline or explain_order)
+    demand_sense_of_review(review, paths=paths, dry=diff or check, others=decided, format_=format_)
     if not verify and building != Building()._asdict():
         raise click.UsageError("options about building go together with --verify")
     if verify and (baseline or executor):
@@ -92,7 +99,7 @@ def command(
     wanted = Wanted(paths, given, max_fixes, since, staged, shard)
     many = Many(jobs, cached, executor, baseline, write_baseline)
     built = Building(**building) if verify else None
-    return fix(Options(wanted, diff, check, format_, output, colour, built, explain_order, many))
+    return fix(Options(wanted, diff, check, format_, output, colour, built, explain_order, many, review))
 
 
 def demand_sense(paths: tuple[str, ...], output: str | None, *, dry: bool) -> None:

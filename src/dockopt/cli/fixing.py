@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from dockopt.batch import configuration, files
 from dockopt.batch.results import Result, Status
@@ -12,6 +12,8 @@ from dockopt.batch.run import run
 from dockopt.batch.work import Job, guarded, rewrite
 from dockopt.cli.gathering import Wanted, settings_for, tasks
 from dockopt.cli.progress import Progress
+from dockopt.cli.reports import NOT_WRITING, SUGGESTING, UNMEASURED, Report, make_report
+from dockopt.cli.reviewing import Review
 from dockopt.config import Settings
 from dockopt.errors import InputError, SettingsError
 from dockopt.report.screen import Screen
@@ -52,6 +54,7 @@ class Options(NamedTuple):
     """How to verify what is applied, None where that was not asked for."""
     explain_order: bool = False
     many: Many = Many()
+    review: Review = Review()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -64,7 +67,13 @@ class Options(NamedTuple):
 
     @property
     def dry(self) -> bool:
-        return self.diff or self.check or bool(self.many.write_baseline)
+        """Whether no Dockerfile is written."""
+        return self.asks or bool(self.many.write_baseline or self.review.split_by) or self.format in NOT_WRITING
+
+    @property
+    def asks(self) -> bool:
+        """Whether the exit status says that something would change."""
+        return self.diff or self.check
 
     @property
     def to_output(self) -> str | None:
@@ -77,17 +86,11 @@ class Options(NamedTuple):
         return len(self.paths) > 1 or os.path.isdir(self.paths[0])
 
 
-class Report(Protocol):
-    def add(self, result: Result) -> None: ...
-
-    def finish(self, summary: Summary) -> None: ...
-
-
 def fix(options: Options) -> int:
     """Work through all files and report on them."""
     configuration.forget()
     summary = Summary()
-    report = make_report(options)
+    report = _report(options)
     deaths: list[str] = []
     record = recorder(options)
     with Progress(options.several) as progress:
@@ -111,7 +114,23 @@ def fix(options: Options) -> int:
         errors.line(f"no Dockerfile{which} found in {', '.join(options.paths)}")
     if summary.failed or deaths:
         return FAILED
-    return WOULD_CHANGE if options.dry and summary.changed and not record else DONE
+    return WOULD_CHANGE if options.asks and not record and _too_much(options, summary) else DONE
+
+
+def _too_much(options: Options, summary: Summary) -> bool:
+    """Whether what could be done is more than a check lets pass."""
+    limit = options.review.fail_over
+    return bool(summary.changed) and (limit is None or summary.saves.expected > limit)
+
+
+def _report(options: Options) -> Report:
+    review = options.review
+    if not review.split_by:
+        return make_report(options, taken=options.to_output == STANDARD_INPUT)
+    from dockopt.cli.reports import verdicts
+    from dockopt.cli.splitting import BranchReport
+
+    return BranchReport(review.split_by, review.branch_prefix, verdicts(review.verified), options.colour)
 
 
 def _explain_order(result: Result, options: Options) -> None:
@@ -135,10 +154,11 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
     job = Job(
         Settings(),
         write=not options.dry and options.output is None,
-        measure=options.format != "diff",
+        measure=options.format not in UNMEASURED or options.review.fail_over is not None,
         brief=options.several and options.format in ("text", "csv"),
         approve=approval(options),
         sole=not options.several and options.output is None,
+        parts=options.format in SUGGESTING,
     )
     if options.paths == (STANDARD_INPUT,):
         settings, config = settings_for(os.curdir, options.wanted)
@@ -153,7 +173,7 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
 
 def workers(options: Options, told: Callable[[str], None]) -> "Workers | None":
     """Who does the work, None for this process."""
-    if not options.several or options.building is not None:
+    if not options.several or options.building is not None or options.review.interactive:
         return None
     from dockopt.batch import pool
 
@@ -167,7 +187,8 @@ def workers(options: Options, told: Callable[[str], None]) -> "Workers | None":
 
 def cache(options: Options) -> "Cache | None":
     """Results of earlier runs, where there are files enough for that to matter and nothing else has a say."""
-    if not (options.many.cached and options.several) or options.building is not None or options.many.baseline:
+    decided = options.building is not None or options.many.baseline or options.review.interactive
+    if not (options.many.cached and options.several) or decided:
         return None
     from dockopt.batch.cache import Cache, folder_of_user
 
@@ -181,6 +202,10 @@ def approval(options: Options) -> "Approve | None":
         from dockopt.batch.baseline import read
 
         return read(options.many.baseline)
+    if options.review.interactive:
+        from dockopt.cli.asking import of_terminal
+
+        return of_terminal(Screen(sys.stdout, options.colour))
     if building is None:
         return None
     if STANDARD_INPUT in options.paths and options.context is None:
@@ -193,29 +218,6 @@ def approval(options: Options) -> "Approve | None":
     wishes = Wishes(noise=building.noise, each_fix=False, tell=teller())
     from_file = options.paths != (STANDARD_INPUT,)
     return Approval(building.find_engine(), lambda path: building.plan(path, options.context), wishes, from_file)
-
-
-def make_report(options: Options) -> Report:
-    """The renderer for the format; what a pipe reads is on standard output, the rest on standard error."""
-    out, errors = Screen(sys.stdout, options.colour), Screen(sys.stderr, options.colour)
-    taken = options.to_output == STANDARD_INPUT
-    if options.format == "json":
-        from dockopt.report.json import JsonReport
-
-        return JsonReport(errors if taken else out)
-    if options.format == "diff":
-        from dockopt.report.diff import DiffReport
-
-        return DiffReport(errors if taken else out, errors)
-    if options.format == "csv":
-        from dockopt.report.csv import CsvReport
-
-        return CsvReport(errors if taken else out, errors)
-    from dockopt.report.text import TextReport
-
-    diffs = None if taken or (options.check and not options.diff) else out
-    screen = errors if taken or options.diff else out
-    return TextReport(screen, errors, diffs, options.dry, options.several, "" if taken else options.output or "")
 
 
 def _standard_input(job: Job) -> Result:

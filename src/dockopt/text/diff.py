@@ -26,7 +26,7 @@ def unified_diff(before: str | None, after: str, path: str, context: int = CONTE
         return ""
     old, new = split_lines(before or ""), split_lines(after)
     parts = [f"--- {header('a/' + path) if before is not None else '/dev/null'}\n", f"+++ {header('b/' + path)}\n"]
-    for hunk in _hunks(_blocks(old, new), context):
+    for hunk in _hunks(blocks(old, new), context):
         parts += _hunk(hunk, old, new, context)
     return "".join(parts)
 
@@ -37,7 +37,7 @@ def line_before(before: str, after: str, line: int) -> int:
         return line
     old, new = split_lines(before), split_lines(after)
     shift = 0
-    for a, b, c, d in _blocks(old, new):
+    for a, b, c, d in blocks(old, new):
         if line - 1 < c:
             break
         if line - 1 < d:
@@ -66,7 +66,8 @@ def _quoted(character: str) -> str:
     return f"\\{ord(character):03o}" if character < " " or character == "\x7f" else character
 
 
-def _blocks(old: list[str], new: list[str]) -> Iterator[Block]:
+def blocks(old: list[str], new: list[str]) -> Iterator[Block]:
+    """Where lines differ, from the first to the last."""
     start = 0
     shorter = min(len(old), len(new))
     while start < shorter and old[start] == new[start]:
@@ -86,10 +87,10 @@ def _blocks(old: list[str], new: list[str]) -> Iterator[Block]:
             yield a + start, b + start, c + start, d + start
 
 
-def _hunks(blocks: Iterable[Block], context: int) -> Iterator[list[Block]]:
+def _hunks(found: Iterable[Block], context: int) -> Iterator[list[Block]]:
     """Blocks whose context would touch, together."""
     hunk: list[Block] = []
-    for block in blocks:
+    for block in found:
         if hunk and block[0] - hunk[-1][1] > 2 * context:
             yield hunk
             hunk = []
@@ -98,14 +99,14 @@ def _hunks(blocks: Iterable[Block], context: int) -> Iterator[list[Block]]:
         yield hunk
 
 
-def _hunk(blocks: list[Block], old: list[str], new: list[str], context: int) -> Iterator[str]:
-    lead = min(context, blocks[0][0])
-    trail = min(context, len(old) - blocks[-1][1])
-    old_start, old_end = blocks[0][0] - lead, blocks[-1][1] + trail
-    new_start, new_end = blocks[0][2] - lead, blocks[-1][3] + trail
+def _hunk(hunk: list[Block], old: list[str], new: list[str], context: int) -> Iterator[str]:
+    lead = min(context, hunk[0][0])
+    trail = min(context, len(old) - hunk[-1][1])
+    old_start, old_end = hunk[0][0] - lead, hunk[-1][1] + trail
+    new_start, new_end = hunk[0][2] - lead, hunk[-1][3] + trail
     yield f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@\n"
     at = old_start
-    for a, b, c, d in blocks:
+    for a, b, c, d in hunk:
         yield from _marked(" ", old[at:a])
         yield from _marked("-", old[a:b])
         yield from _marked("+", new[c:d])
