@@ -12,6 +12,7 @@ from dockopt.context.services import services
 from dockopt.errors import SettingsError
 from dockopt.text.source import to_bytes
 
+NEW_FILE = "100644"
 Message = Callable[[Commit], str]
 
 
@@ -128,8 +129,10 @@ class Git:
 
     def _demand_clean(self, change: Change, parent: str) -> str:
         """The file's mode in a commit, in which it has to be what was read."""
-        known = self.run("ls-tree", "-z", parent, "--", f":(literal,top){change.path}").rstrip("\0")
-        if not known:
+        known = self.run("ls-tree", "-z", "--full-tree", parent, "--", change.path).rstrip("\0")
+        if change.before is None and not known:
+            return NEW_FILE
+        if change.before is None or not known:
             raise SettingsError(f"{change.result.path} is not committed; commit it first")
         mode, _, blob = known.partition("\t")[0].split()
         if blob != self._blob(change.path, change.before):

@@ -41,10 +41,8 @@ def grouped(outcome: Outcome) -> tuple[Part, ...]:
 
 def standing(outcome: Outcome, settings: Settings, context: Context | None) -> tuple[Part, ...]:
     """The parts, each tried by itself: made again with all other fixes rejected, the text has to be the same."""
-    if any(getattr(fate.fix, "others", ()) for fate in outcome.applied):
-        return grouped(outcome)  # a fix that changes other files too is no change of lines
     parts = grouped(outcome)
-    if len(parts) == 1:
+    if len(parts) == 1 and not outcome.others:
         return (parts[0]._replace(alone=True),)
     return tuple(part._replace(alone=_stands(part, outcome, settings, context)) for part in parts)
 
@@ -57,8 +55,8 @@ def with_part(text: str, part: Part) -> str:
 
 def _stands(part: Part, outcome: Outcome, settings: Settings, context: Context | None) -> bool:
     own = [fate for fate in outcome.applied if fate.number in part.numbers]
-    if not own:
-        return False
+    if not own or any(fate.fix.others for fate in own):
+        return False  # what changes another file, too, is no change of lines
     keys = {_key(fate) for fate in own}
     rest = [fate for fate in outcome.applied if fate.number not in part.numbers]
     if any(_key(fate) in keys for fate in rest):
@@ -67,7 +65,8 @@ def _stands(part: Part, outcome: Outcome, settings: Settings, context: Context |
     tried = settings._replace(rejections=(*settings.rejections, *rejections), max_fixes=None)
     transforms = {fate.transform.name: fate.transform for fate in outcome.applied if fate in own}
     ordered = sorted(transforms.values(), key=lambda one: (one.phase, one.name))
-    return optimize(outcome.before, tried, context, ordered).after == with_part(outcome.before, part)
+    made = optimize(outcome.before, tried, context, ordered)
+    return made.after == with_part(outcome.before, part) and not made.others
 
 
 def _key(fate: Fate) -> tuple[str, str, int]:
@@ -79,6 +78,8 @@ def _touches(applied: Iterable[Fate], length: int) -> list[tuple[int, list[Lines
     origins: list[Lines] = [(at, at + 1) for at in range(length)]
     touches = []
     for fate in applied:
+        if fate.before == fate.after:
+            continue
         changed: list[Lines] = []
         present: list[Lines] = []
         at = 0

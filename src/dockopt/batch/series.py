@@ -15,10 +15,10 @@ from dockopt.fixes import Transform
 
 
 class Change(NamedTuple):
-    """One file in one commit. `path` is relative to the repository, with forward slashes."""
+    """One file in one commit, None before it is there. `path` is relative to the repository, with forward slashes."""
 
     path: str
-    before: str
+    before: str | None
     after: str
     result: Result
     fates: tuple[Fate, ...]
@@ -33,7 +33,8 @@ class Commit(NamedTuple):
 
     @property
     def fates(self) -> tuple[tuple[Result, Fate], ...]:
-        return tuple((change.result, fate) for change in self.changes for fate in change.fates)
+        pairs = ((change.result, fate) for change in self.changes for fate in change.fates)
+        return tuple({(result.path, fate.number): (result, fate) for result, fate in pairs}.values())
 
 
 class Step(NamedTuple):
@@ -51,7 +52,7 @@ def commits(results: Iterable[Result], root: str) -> tuple[Commit, ...]:
         for step in _steps(result.applied):
             transform = step.fates[0].transform
             key = (step.round, int(transform.phase), transform.name)
-            for change in _changes(result, path, step.fates):
+            for change in _changes(result, path, root, step.fates):
                 found.setdefault(key, []).append(change)
     turns: dict[str, int] = {}
     series = []
@@ -64,7 +65,11 @@ def commits(results: Iterable[Result], root: str) -> tuple[Commit, ...]:
 
 def path_in(root: str, result: Result) -> str:
     """Where a file is, below a folder, links followed."""
-    return os.path.relpath(os.path.realpath(result.path), root).replace(os.sep, "/")
+    return _below(root, result.path)
+
+
+def _below(root: str, path: str) -> str:
+    return os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
 
 
 def root_of(path: str) -> str:
@@ -89,6 +94,10 @@ def _steps(applied: Iterable[Fate]) -> Iterator[Step]:
         yield Step(turn, tuple(fates))
 
 
-def _changes(result: Result, path: str, fates: tuple[Fate, ...]) -> Iterator[Change]:
+def _changes(result: Result, path: str, root: str, fates: tuple[Fate, ...]) -> Iterator[Change]:
     if fates[0].before != fates[-1].after:
         yield Change(path, fates[0].before, fates[-1].after, result, fates)
+    others = [other for fate in fates for other in fate.fix.others]
+    for place in dict.fromkeys(other.path for other in others):
+        texts = [other for other in others if other.path == place]
+        yield Change(_below(root, place), texts[0].before, texts[-1].after, result, fates)

@@ -100,7 +100,10 @@ class Asker:
             where = f"{plain(result.path)}:{result.start(fate).line}"
             title = self.screen.paint(plain(fate.fix.title), "bold")
             self.screen.line(f"{where}: {title} ({fate.transform.label}; {about(result, fate)})")
-        self.screen.write(coloured(unified_diff(first.before, last.after, result.path), self.screen))
+        diffs = [unified_diff(first.before, last.after, result.path)]
+        others = (other for fate in question.fates for other in fate.fix.others)
+        diffs += [unified_diff(other.before, other.after, other.path) for other in others]
+        self.screen.write(coloured("".join(diffs), self.screen))
 
     def _explain(self, result: Result, question: Question) -> None:
         for fate in question.fates:

@@ -16,7 +16,7 @@ FIXES_AT_MOST = 50
 def subject(commit: Commit) -> str:
     """The first line."""
     files = {change.path for change in commit.changes}
-    where = plain(next(iter(files))) if len(files) == 1 else count(len(files), "Dockerfile")
+    where = plain(next(iter(files))) if len(files) == 1 else count(len(files), "file")
     again = "" if commit.turn == 1 else f", turn {commit.turn}"
     return " ".join(f"dockopt: {commit.transform.label} in {where}{again}".split())
 
@@ -25,7 +25,10 @@ def body(commit: Commit, verified: Verified) -> str:
     """The rest, in paragraphs."""
     fixes = commit.fates
     parts = [wrap(f"{commit.transform.summary}.", WIDTH, "")]
-    parts += [_fix(result, fate, several=len(commit.changes) > 1) for result, fate in fixes[:FIXES_AT_MOST]]
+    parts += [
+        _fix(result, fate, several=len({result.path for result, _ in fixes}) > 1)
+        for result, fate in fixes[:FIXES_AT_MOST]
+    ]
     if fixes[FIXES_AT_MOST:]:
         parts.append(f"And {count(len(fixes) - FIXES_AT_MOST, 'more fix')}.")
     total = NOTHING
@@ -33,7 +36,8 @@ def body(commit: Commit, verified: Verified) -> str:
         total = total.plus(result.saves(fate) or NOTHING)
     if abs(total.expected) >= WORTH_SAYING:
         parts.append(f"Estimated: {saved(total.expected)}.")
-    parts += [verdict(change.result, found) for change in commit.changes if (found := verified.of(change.result))]
+    results = {result.path: result for result, _ in fixes}.values()
+    parts += [verdict(result, found) for result in results if (found := verified.of(result))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -14,7 +14,7 @@ from dockopt.report.screen import Screen
 from dockopt.report.sizes import human, percent
 from dockopt.report.summary import Summary
 from dockopt.report.wording import count, problem, saved
-from dockopt.text.diff import blocks, split_lines
+from dockopt.text.diff import blocks, split_lines, unified_diff
 
 PLACE = "<!-- body -->"
 CONTEXT = 3
@@ -104,10 +104,22 @@ def _section(result: Result, anchor: str) -> Iterator[str]:
         yield from (_fix(result, fate) for fate in result.applied if fate.number in part.numbers)
         yield "</div></div>\n"
         shift += len(split_lines(part.text)) - (part.end - part.start)
+    yield from _other_files(result)
     others = [fate for fate in result.fates if fate.kind is not FateKind.APPLIED]
     yield "<h2>Not applied</h2>\n" if others else ""
     yield from (_fix(result, fate) for fate in others)
     yield "</div></details>\n"
+
+
+def _other_files(result: Result) -> Iterator[str]:
+    """Files that change with this one, each fix's beside its evidence."""
+    for fate in result.applied:
+        for other in fate.fix.others:
+            yield '<div class="hunk"><pre>'
+            for line in unified_diff(other.before, other.after, other.path).splitlines():
+                kind = ' class="head"' if line.startswith(("--- ", "+++ ", "@@ ")) else KINDS.get(line[:1], "")
+                yield f"<span{kind}>{shown(line)}</span>"
+            yield f"</pre><div>{_fix(result, fate)}</div></div>\n"
 
 
 def _bars(name: str, image: ImageSize, largest: int) -> Iterator[str]:
