@@ -17,6 +17,7 @@ from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.download_caches import DownloadCache, is_official, last_fetch
 from dockopt.analyses.exec_form import keeps_its_shell, plain_words
+from dockopt.analyses.ignorable import Ignorable, ignorable, ignorable_for_people, with_rules, written_size
 from dockopt.analyses.joining import (
     cannot_join,
     fills_what_is_cleaned,
@@ -42,7 +43,7 @@ from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
-from dockopt.fixes import Aspect, Evidence, Example, FileChange, Fix, Level, Phase, Purpose, Strength, transform
+from dockopt.fixes import Aspect, Evidence, Example, FileChange, Fix, Leaves, Level, Phase, Purpose, Strength, transform
 from dockopt.knowledge.image_contents import roots as image_roots
 from dockopt.knowledge.images import describe
 from dockopt.knowledge.recommendations import Recommended, recommended
@@ -104,8 +105,10 @@ __all__ = [
     "Example",
     "FileChange",
     "Fix",
+    "Ignorable",
     "LateCopy",
     "LatePackages",
+    "Leaves",
     "Level",
     "Npm",
     "Option",
@@ -141,6 +144,8 @@ __all__ = [
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
+    "ignorable",
+    "ignorable_for_people",
     "image_roots",
     "inferred",
     "insert_after",
@@ -207,7 +212,9 @@ __all__ = [
     "use_base",
     "with_destination",
     "with_equals",
+    "with_rules",
     "written",
+    "written_size",
     "yarn_fills_node_modules",
 ]
 

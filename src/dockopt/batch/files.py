@@ -77,7 +77,7 @@ def replace_with_others(
 
 def _change(change: FileChange) -> None:
     if change.before is not None:
-        replace(change.path, change.path, to_bytes(change.before), to_bytes(change.after))
+        replace(change.path, os.path.realpath(change.path), to_bytes(change.before), to_bytes(change.after))
     elif os.path.lexists(change.path):
         raise InputError(change.path, "appeared while dockopt was at work; not written, run again")
     else:
@@ -88,7 +88,7 @@ def _undo(change: FileChange) -> None:
     if change.before is None:
         os.unlink(change.path)
     else:
-        replace(change.path, change.path, to_bytes(change.after), to_bytes(change.before))
+        replace(change.path, os.path.realpath(change.path), to_bytes(change.after), to_bytes(change.before))
 
 
 def write_new(path: str, data: bytes) -> None:

@@ -1,0 +1,233 @@
+"""What of a build context is sent to the builder and copied into images, although nothing there needs it.
+
+A file that any Dockerfile of the context copies by its name is needed.  Where a source of a COPY is not known, or the
+context could not be read whole, nothing can be said.
+"""
+
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from dockopt.analyses.project_installs import NODE, lists_packages
+from dockopt.analyses.repository_readers import reads_repository, texts
+from dockopt.context.ignore import Ignore
+from dockopt.context.sources import is_remote
+from dockopt.context.tree import Context
+from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.instructions import Run
+from dockopt.model.stages import Stage
+
+REPOSITORIES = (".git", ".hg", ".svn")
+CACHES = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".DS_Store")
+ENVIRONMENTS = (".venv", "venv", "env")
+FOR_PEOPLE = (".github", ".gitlab", ".circleci", ".vscode", ".idea", "docs", "tests", "test")
+WHOLE = frozenset({"", ".", "*"})
+WITHOUT_DEVELOPMENT = ("--production", "--prod", "-P", "--omit=dev", "--only=production", "--only=prod", "dev")
+ELSEWHERE = ("--prefix", "-C", "--cwd", "--dir", "--modules-folder", "--global", "-g")
+MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml", "Makefile", "composer.json")
+
+
+class Ignorable(NamedTuple):
+    """A rule for the ignore file, why nothing misses what it keeps out, and the bytes of that."""
+
+    rule: str
+    reason: str
+    size: int
+
+
+class Asked(NamedTuple):
+    """The Dockerfiles that a context is built with, and what they copy from it by name."""
+
+    files: tuple[Dockerfile, ...]
+    context: Context
+    sources: frozenset[str]
+
+    @property
+    def stages(self) -> Iterator[tuple[Dockerfile, Stage]]:
+        """Every stage that copies the whole context."""
+        for file in self.files:
+            for stage in file.stages:
+                if any(source in WHOLE for source in _sources(stage)):
+                    yield file, stage
+
+
+Finder = Callable[[Asked], Iterator[Ignorable]]
+
+
+def ignorable(file: Dockerfile) -> tuple[Ignorable, ...]:
+    """What can be kept out without a doubt but the one that its reason names."""
+    return _open(file, _certain)
+
+
+def ignorable_for_people(file: Dockerfile) -> tuple[Ignorable, ...]:
+    """What seems to be for those who work on the project only."""
+    return _open(file, _for_people)
+
+
+def with_rules(text: str | None, rules: tuple[str, ...]) -> str:
+    """An ignore file's text with more rules at its end."""
+    newline = "\r\n" if text and "\r\n" in text else "\n"
+    start = text or ""
+    start += newline if start and not start.endswith("\n") else ""
+    return start + "".join(f"{rule}{newline}" for rule in rules)
+
+
+def _open(file: Dockerfile, found: Finder) -> tuple[Ignorable, ...]:
+    context = file.context
+    if context is None or not any(source in WHOLE for stage in file.stages for source in _sources(stage)):
+        return ()
+    ignore_file = context.ignore_file
+    if ignore_file is None or not context.complete:
+        return ()
+    rules = Ignore.parse(ignore_file.text or "")
+    asked = _asked(file, context)
+    if rules.problems or asked is None:
+        return ()
+    kept = [rule.pattern for rule in rules.rules if rule.exception]
+    return tuple(one for one in found(asked) if not any(_meets(pattern, one.rule) for pattern in kept))
+
+
+def _asked(file: Dockerfile, context: Context) -> Asked | None:
+    """None where a source is not known."""
+    others = (Dockerfile.parse(text, context) for text in context.dockerfiles.values() if text != file.text)
+    files = (file, *others)
+    sources: set[str] = set()
+    for one in files:
+        if one.refusal:
+            return None
+        for stage in one.stages:
+            for source in _sources(stage):
+                if source is None:
+                    return None
+                sources.add(source)
+    return Asked(files, context, frozenset(sources))
+
+
+def _sources(stage: Stage) -> Iterator[str | None]:
+    """What a stage takes from the context, without dots and slashes around it."""
+    for copy in stage.copies:
+        if copy.from_ is None:
+            for source in copy.expanded_sources:
+                if source is None or not is_remote(source):
+                    yield None if source is None else _plain(source)
+    for run in stage.runs:
+        for mount in run.mounts:
+            if mount.get("type", "bind") == "bind" and not mount.get("from"):
+                yield _plain(mount.get("source") or mount.get("src") or ".")
+
+
+def _plain(source: str) -> str:
+    return "/".join(part for part in source.split("/") if part not in ("", "."))
+
+
+def _named(asked: Asked, path: str) -> bool:
+    """Whether a COPY asks for a path of the context, or for something in it."""
+    return any(
+        source not in WHOLE and (source.startswith(f"{path}/") or fnmatchcase(path, source.partition("/")[0]))
+        for source in asked.sources
+    )
+
+
+def _meets(pattern: str, rule: str) -> bool:
+    """Whether an exception could be about what a rule ignores."""
+    name = rule.removeprefix("**/")
+    parts = pattern.split("/")
+    return any(fnmatchcase(name, part) for part in parts)
+
+
+def _certain(asked: Asked) -> Iterator[Ignorable]:
+    context = asked.context
+    for name in REPOSITORIES:
+        if _is_there(context, name) and not _named(asked, name) and not reads_repository(asked.files, context):
+            yield Ignorable(name, f"nothing in the context or the Dockerfiles reads {name}", _size(context, name))
+    for name in CACHES:
+        size = sum(file.size for path, file in context.files.items() if name in path.split("/"))
+        if size and not any(name in source for source in asked.sources):
+            nested = any(name in path.split("/")[1:] for path in context.files)
+            yield Ignorable(f"**/{name}" if nested else name, f"{name} is made anew where it is needed", size)
+    ignored_by_git = frozenset(line.strip().strip("/") for line in (context.read(".gitignore") or "").splitlines())
+    for name, reason in _made_anew(asked):
+        if name in ignored_by_git and not _named(asked, name):
+            yield Ignorable(name, reason, _size(context, name))
+
+
+def _made_anew(asked: Asked) -> Iterator[tuple[str, str]]:
+    """Folders of the machine at hand that each image makes for itself."""
+    context, stages = asked.context, list(asked.stages)
+    if (
+        context.is_folder("node_modules")
+        and context.has("package.json")
+        and all(_installs_node(*one) for one in stages)
+    ):
+        yield "node_modules", "each image that the folder is copied to installs its own, and git ignores it"
+    for name in ENVIRONMENTS:
+        if context.has(f"{name}/pyvenv.cfg") and not any(_mentions(file, name) for file in asked.files):
+            yield name, "no Dockerfile uses the virtual environment of this machine, and git ignores it"
+    builders = {"Cargo.toml": ("cargo",), "pom.xml": ("mvn", "mvnw")}
+    for manifest, programs in builders.items():
+        if context.is_folder("target") and context.has(manifest) and all(_calls(*one, programs) for one in stages):
+            yield "target", "each image that the folder is copied to builds its own, and git ignores it"
+
+
+def _installs_node(file: Dockerfile, stage: Stage) -> bool:
+    """Whether a stage installs all dependencies of the project, where it then copies the context to."""
+    targets = {(copy.target or "").rstrip("/") for copy in stage.copies if copy.from_ is None}
+    runs = [run for one in file.chain(stage) for run in one.runs]
+    return any(_installs_all(run) and run.state.folder in targets for run in runs)
+
+
+def _installs_all(run: Run) -> bool:
+    if run.opaque or run.state.environment.get("NODE_ENV", "") == "production" or any(run.calls_of("cd", "rm")):
+        return False
+    installs = [call for call in run.calls if call.name in NODE and lists_packages(call)]
+    return any(call.literal and call.sure and not call.has(*WITHOUT_DEVELOPMENT, *ELSEWHERE) for call in installs)
+
+
+def _calls(file: Dockerfile, stage: Stage, programs: tuple[str, ...]) -> bool:
+    runs = (run for one in file.chain(stage) for run in one.runs)
+    return any(call.name in programs and call.sure for run in runs for call in run.calls)
+
+
+def _mentions(file: Dockerfile, name: str) -> bool:
+    return any(f"{start}{name}{end}" in file.text for start in " /=\"'" for end in " /:\"'\n")
+
+
+def _for_people(asked: Asked) -> Iterator[Ignorable]:
+    context = asked.context
+    said = "\n".join((*(file.text for file in asked.files), *(context.read(name) or "" for name in MANIFESTS)))
+    for name in FOR_PEOPLE:
+        if context.is_folder(name) and name not in said and not _named(asked, name):
+            yield Ignorable(name, f"neither the Dockerfiles nor the manifests mention {name}", _size(context, name))
+    for name in sorted(context.files):
+        if _holds_secrets(name) and not _named(asked, name) and not _is_read(context, name):
+            yield Ignorable(name, f"no source mentions {name}", _size(context, name))
+
+
+def _holds_secrets(name: str) -> bool:
+    if name.endswith((".example", ".sample", ".template", ".dist", ".defaults")) or "/" in name:
+        return False
+    return name == ".env" or name.startswith((".env.", "id_rsa", "id_ed25519")) or name in (".netrc", ".pgpass")
+
+
+def _is_read(context: Context, name: str) -> bool:
+    """Whether some source names the file or reads settings from a file, as tools for web pages do by themselves."""
+    words = (name, "dotenv", ".env", "env_file", "decouple", "environs", "load_env", "laravel", "symfony", "pydantic")
+    tools = ("vite", "next", "nuxt", "react-scripts", "vue", "gatsby", "astro", "parcel", "svelte", "bun", "remix")
+    found = texts(context)
+    manifest = context.read("package.json") or ""
+    return found is None or any(word in text for text in found for word in words) or any(t in manifest for t in tools)
+
+
+def _is_there(context: Context, name: str) -> bool:
+    return context.is_folder(name) or context.has(name)
+
+
+def _size(context: Context, name: str) -> int:
+    hidden = context.bytes_in(name) if name in context.summarised else 0
+    own = context.files.get(name)
+    return hidden + sum(file.size for file in context.under(name)) + (own.size if own else 0)
+
+
+def written_size(size: int) -> str:
+    """Bytes for people."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
