@@ -21,7 +21,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
 withheld where a package or program is not in the tables, and not proposed where a step cannot be understood; the
-reason is printed.  A file that has several stages is left alone.
+reason is printed.  In a file with several stages one is split where no other copies from it; stages built on it (the
+targets of a compose file) keep their names, and what they start and install is looked at as well.
 
 See also: the guides' "multi-stage builds".
 """

@@ -10,8 +10,12 @@ FLOORS = {
     "pillow": "3.8:6.2.2 3.9:8.0.0 3.10:8.4.0 3.11:9.3.0 3.12:10.1.0 3.13:11.0.0 3.14:12.0.0",
     "numpy": "3.8:1.17.3 3.9:1.19.3 3.10:1.21.3 3.11:1.23.2 3.12:1.26.0 3.13:2.1.0 3.14:2.3.2",
     "scipy": "3.8:1.4.0 3.9:1.5.4 3.10:1.7.2 3.11:1.9.2 3.12:1.11.2 3.13:1.14.1 3.14:1.16.1",
+    "coverage": "3.10:6.2 3.11:6.5.0 3.12:7.3.0 3.13:7.6.2 3.14:7.11.0",
     "psycopg2-binary": "3.8:2.8.5 3.9:2.8.6 3.10:2.9.2 3.11:2.9.5 3.12:2.9.9 3.13:2.9.10 3.14:2.9.11",
 }
+
+ALWAYS = frozenset({"black", "mypy", "ruff"})
+"""Packages of which every release of the last years has a wheel for any Python 3. Source: the index."""
 
 
 def built_from_source(name: str, specifier: str, python: str) -> bool:
@@ -34,7 +38,7 @@ def has_wheel(name: str, specifier: str, python: str) -> bool:
     if name in FLOORS:
         floors = dict(entry.split(":") for entry in FLOORS[name].split())
         return python in floors and not built_from_source(name, specifier, python)
-    return not any(mark in specifier for mark in ("==", "~=", "<"))
+    return name in ALWAYS or not any(mark in specifier for mark in ("==", "~=", "<"))
 
 
 def _key(version: str) -> tuple[int, ...]:

@@ -117,10 +117,14 @@ class Dockerfile:
 
     def sources_of(self, stage: Stage) -> frozenset[int]:
         """Indexes of the stages that this one copies or mounts from."""
+        found = (self.stage_named(name) for name in self.names_of_sources(stage))
+        return frozenset(other.index for other in found if other is not None)
+
+    def names_of_sources(self, stage: Stage) -> tuple[str, ...]:
+        """The stages and images that this one copies or mounts from, as they are named."""
         names = [copy.from_ for copy in stage.copies if copy.from_]
         names += [mount["from"] for run in stage.runs for mount in run.mounts if mount.get("from")]
-        found = (self.stage_named(stage.start.expand(name) or name) for name in names)
-        return frozenset(other.index for other in found if other is not None)
+        return tuple(stage.start.expand(name) or name for name in names)
 
     def after(self, step: Step) -> Iterator[Step]:
         """Every step that sees what `step` left: later in its stage, and in stages built on it."""

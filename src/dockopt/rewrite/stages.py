@@ -48,8 +48,9 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
     words = stage.node.argument_text.split()
     flags = "".join(f"--{flag.name}={flag.value} " for flag in stage.node.flags)
     as_ = words[1] if len(words) == 3 else "as" if keyword.islower() else "AS"
+    builder = _free_name(file, stage)
     lines = [
-        f"{keyword} {flags}{words[0]} {as_} {BUILDER}",
+        f"{keyword} {flags}{words[0]} {as_} {builder}",
         *_written(tree, layout.builder, leading, lower=keyword.islower()),
     ]
     while lines and not lines[-1].strip():
@@ -58,7 +59,7 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
     lines += [
         "",
         f"{keyword} {flags}{layout.base}{named}",
-        *_written(tree, layout.runtime, leading, lower=keyword.islower()),
+        *_written(tree, [_taking(piece, builder) for piece in layout.runtime], leading, lower=keyword.islower()),
     ]
     tail = tree.source.text[_last(stage).span.end : end].rstrip("\r\n")
     text = newline.join(lines)
@@ -66,6 +67,23 @@ def split_stage(file: Dockerfile, stage: Stage, layout: Layout) -> tuple[Edit, .
         text += newline + tail.lstrip("\r\n")
     closing = newline if tree.source.text[start:end].endswith("\n") else ""
     return _by_lines(tree.source.text[start:end], text + closing, start)
+
+
+def _free_name(file: Dockerfile, stage: Stage) -> str:
+    """A name for the builder that no stage has, and that no instruction uses for an image."""
+    taken = {word.lower() for other in file.stages for word in other.node.argument_text.split()}
+    taken |= {name.lower() for other in file.stages for name in file.names_of_sources(other)}
+    own = [f"{stage.name}-{BUILDER}"] if stage.name else []
+    numbered = (f"{BUILDER}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (BUILDER, *own, *numbered) if name not in taken)
+
+
+def _taking(piece: Piece, builder: str) -> Piece:
+    """A new line that copies from the builder, by the name that it has."""
+    old = f"COPY --from={BUILDER} "
+    if piece.step is not None or not piece.text.startswith(old):
+        return piece
+    return piece._replace(text=f"COPY --from={builder} {piece.text.removeprefix(old)}")
 
 
 def use_base(
@@ -155,7 +173,7 @@ def _last(stage: Stage) -> Instruction:
 
 
 def _end(tree: Tree, stage: Stage) -> int:
-    """Where the stage's text ends, comments behind its last instruction included."""
+    """Where the stage's text ends, in the last stage with the comments behind its last instruction."""
     last = _last(stage)
-    later = [node.span.start for node in tree.instructions if node.span.start > last.span.start]
-    return later[0] if later else len(tree.source.text)
+    later = any(node.span.start > last.span.start for node in tree.instructions)
+    return last.span.end if later else len(tree.source.text)

@@ -1,9 +1,11 @@
 """Which ecosystem a stage belongs to, and the plan to split it. Loads only the ecosystem that it needs."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
 
 from dockopt.analyses.development import development_sign
+from dockopt.analyses.split.family import family
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
@@ -30,17 +32,23 @@ class Verdict(NamedTuple):
 
 def split_verdict(file: Dockerfile, stage: Stage) -> Verdict:
     """How a stage can be split into a builder and a runtime stage."""
-    return file.facts(_only_stage) if len(file.stages) == 1 and stage.base else Verdict()
+    return file.facts(_verdicts).get(stage.index, Verdict())
 
 
-def _only_stage(file: Dockerfile) -> Verdict:
-    stage = file.final
-    assert stage.base is not None
-    image = stage.base.partition(":")[0].rpartition("/")[2]
-    if image not in MODULES:
-        return Verdict()
-    if sign := development_sign(file, stage):
-        return Verdict(None, f"the image is for development: {sign}")
+def _verdicts(file: Dockerfile) -> Mapping[int, Verdict]:
+    """What is known of each stage that stands on an image and ends in one that is shipped."""
+    return {
+        stage.index: _verdict(file, stage, image)
+        for stage in file.stages
+        if stage.base and stage.parent is None and stage.index in file.shipped
+        if (image := stage.base.partition(":")[0].rpartition("/")[2]) in MODULES
+    }
+
+
+def _verdict(file: Dockerfile, stage: Stage, image: str) -> Verdict:
+    for member in family(file, stage):
+        if sign := development_sign(file, member):
+            return Verdict(None, f"the image is for development: {sign}")
     try:
         plan = import_module(f"dockopt.analyses.split.{MODULES[image]}").plan(file, stage)
     except NotSplit as verdict:

@@ -37,23 +37,28 @@ class Program(NamedTuple):
 
 
 def start_programs(file: Dockerfile, stage: Stage) -> Iterator[Program]:
-    """Every program that the container may call as it starts or is checked.
+    """Every program that the container of a stage may call as it starts or is checked.
 
     Raises:
         NotSplit: a call cannot be read.
     """
     files = image_files(file, stage)
     seen: set[str] = set()
-    for step in (stage.last("ENTRYPOINT"), stage.last("CMD"), stage.last("HEALTHCHECK")):
+    for step in (_last(file, stage, keyword) for keyword in ("ENTRYPOINT", "CMD", "HEALTHCHECK")):
         if step is None or (step.keyword == "CMD" and not _cmd_is_program(file, stage, files)):
             continue
         for program in _of_step(step):
             yield from _with_scripts(file, stage, program, files, seen)
 
 
+def _last(file: Dockerfile, stage: Stage, keyword: str) -> Step | None:
+    """The last instruction of a kind, in the stages that this one is built on too."""
+    return next((step for one in reversed(file.chain(stage)) if (step := one.last(keyword))), None)
+
+
 def _cmd_is_program(file: Dockerfile, stage: Stage, files: Mapping[str, str]) -> bool:
     """Whether CMD names a program: ENTRYPOINT is not there, or may run its arguments."""
-    entrypoint = stage.last("ENTRYPOINT")
+    entrypoint = _last(file, stage, "ENTRYPOINT")
     if entrypoint is None:
         return True
     words = entrypoint.node.exec_form
@@ -69,7 +74,7 @@ def _cmd_is_program(file: Dockerfile, stage: Stage, files: Mapping[str, str]) ->
 def image_files(file: Dockerfile, stage: Stage) -> Mapping[str, str]:
     """Where files of the build context end up: image path to context path, the last COPY winning."""
     landed: dict[str, str] = {}
-    for copy in stage.copies:
+    for copy in (copy for one in file.chain(stage) for copy in one.copies):
         landed |= landing(file, copy)
     return landed
 

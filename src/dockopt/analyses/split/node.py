@@ -91,6 +91,8 @@ class _Splitter(Splitter):
         self._sources()
         self._leave_gyp()
         self.check_copies()
+        if self.context_folder and self.file.sources_of(self.stage):
+            raise NotSplit("sources of another stage may lie outside the application's folder")
         title = f"install and build in a builder stage and run on {self.base}"
         plan = Plan(title if fat else "leave build packages in a builder stage", self.runtime_base())
         prune = self._prune(project)
@@ -211,7 +213,7 @@ class _Splitter(Splitter):
         for problem in source.problems[:1]:
             self.assume(problem)
         texts = [step.text for step in self.stage.steps]
-        paths = [path for path in image_files(self.file, self.stage).values() if "node_modules/" not in path]
+        paths = [path for path in sorted(self.copied_paths()) if "node_modules/" not in path]
         texts += [context.read(path) or "" for path in paths if path.endswith(TEXTS)]
         if any(mark in text for text in texts for mark in CERTIFICATE_MARKS):
             self.packages.added["ca-certificates"] = "the system's certificates"
@@ -221,7 +223,7 @@ class _Splitter(Splitter):
         gyp = [name for name in self.packages.kept if name in GYP]
         if not gyp or not set(self.packages.dropped) & COMPILERS:
             return
-        paths = [path for path in image_files(self.file, self.stage).values() if "node_modules/" not in path]
+        paths = [path for path in sorted(self.copied_paths()) if "node_modules/" not in path]
         texts = [self.context.read(path) or "" for path in paths if path.endswith(TEXTS) and not path.endswith(LOCKS)]
         started = [step.text for step in self.stage.of("CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV")]
         if any("python" in text for text in (*texts, *started, *self.compose_programs())):
@@ -241,7 +243,7 @@ class _Splitter(Splitter):
         started = set(project.started(start_programs(self.file, self.stage)))
         preloaded = {word for pair in self._environment("NODE_OPTIONS") for word in pair.replace("=", " ").split()}
         preloaded |= {word.partition("/")[0] for word in preloaded}
-        paths = set(image_files(self.file, self.stage).values())
+        paths = self.copied_paths()
         wanted = development & {*started, *preloaded, *used_development(development, self.context, paths)}
         loaders = LOADERS & project.names("dependencies")
         every = {one.name for each in project.all for one in each.dependencies}

@@ -91,7 +91,11 @@ class _Splitter(Splitter):
         return any(call.is_("pecl", *COMPILES) for run in self.builds for call in run.calls)
 
     def check_copies(self) -> None:
-        """Composer stays in the builder; anything else runs on the image that it was copied to."""
+        """Composer stays in the builder; anything else of other images runs on the image that it was copied to."""
+        for copy in self.stage.copies:
+            source = self.file.stage_named(copy.from_ or "")
+            if source is not None:
+                self.evidence.append(self.pages(copy, source))
 
     def _check(self) -> None:
         self.check_builds()

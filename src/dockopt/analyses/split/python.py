@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
+from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
-from dockopt.analyses.split.needs import (
-    landing,
-)
+from dockopt.analyses.split.family import called
+from dockopt.analyses.split.needs import image_files, landing
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.python_development import closure, unexplained
@@ -21,6 +21,7 @@ from dockopt.analyses.split.steps import (
 )
 from dockopt.analyses.words import Reading, read
 from dockopt.context.manifests.requirement import Requirement
+from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import describe, slim_variant
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -41,6 +42,7 @@ ELSEWHERE = (
     "--no-build-isolation",
     "--no-binary",
 )
+INSTALLS_AGAIN = ("-U", "--upgrade", "--force-reinstall", "-I", "--ignore-installed", "--upgrade-strategy")
 OWN_VARIABLES = frozenset(
     {"PATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET", "PIP_NO_BINARY", "PIP_PREFIX", "PIP_USER", "PIP_ROOT"}
 )
@@ -76,6 +78,8 @@ def _calls_pip(run: Run) -> bool:
 
 
 class _Splitter(PythonSplitter):
+    follows_family = True
+
     tools: list[Run]
     """RUNs that bring Poetry or uv to the builder, before the environment is made."""
 
@@ -107,7 +111,7 @@ class _Splitter(PythonSplitter):
         self.check_builds()
         if tuple(int(part) for part in self.image.version.split(".")[:2] if part.isdigit()) < OLDEST:
             raise NotSplit(f"the pip that comes with {self.stage.base}'s venv module is too old or not known")
-        for step in self.stage.steps:
+        for step in (step for member in self.family for step in member.steps):
             self._check_step(step)
 
     def _check_step(self, step: Step) -> None:
@@ -122,6 +126,8 @@ class _Splitter(PythonSplitter):
     def _check_run(self, run: Run) -> None:
         if run in self.tools:
             return
+        if run.stage != self.stage.index and calls_manager(run):
+            raise NotSplit(f"{called(self.file.stages[run.stage])} installs with uv or Poetry", run)
         if _calls_pip(run) or calls_manager(run):
             for call in run.calls:
                 reading = read(call)
@@ -131,7 +137,7 @@ class _Splitter(PythonSplitter):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
-        elif run.index < self.builds[-1].index or not self._is_application(run):
+        elif (run.stage == self.stage.index and run.index < self.last) or not self._is_application(run):
             raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
 
     def _check_pip(self, program: str, reading: Reading, run: Run) -> None:
@@ -162,7 +168,33 @@ class _Splitter(PythonSplitter):
                 reading = read(call)
                 if reading and reading.program == "pip" and reading.subcommand == "install":
                     self.needs.ask(reading, files, self.context, run)
+        for member in self.family[1:]:
+            self._later_requirements(member)
         self.needs.settle()
+
+    def _later_requirements(self, member: Stage) -> None:
+        """Take in what a stage built on this one installs, on an image that has no compiler any more."""
+        for run in member.runs:
+            if any(is_apt_call(call) for call in run.calls) and not stays_whole(run, self.image):
+                raise NotSplit(f"{called(member)} installs packages that are not sorted", run)
+            if not _calls_pip(run):
+                continue
+            if not is_root(run):
+                raise NotSplit(f"{called(member)} installs as another user than root", run)
+            self.calls_pip = True
+            known = set(self.needs.wanted)
+            files = image_files(self.file, member)
+            for reading in (read(call) for call in run.calls):
+                if reading and reading.program == "pip" and reading.subcommand == "install":
+                    if reading.option(*INSTALLS_AGAIN):
+                        raise NotSplit(f"{called(member)} installs again what is there already", run)
+                    self.needs.ask(reading, files, self.context, run)
+            built = self.needs.built_from_source(self.needs.wanted - known)
+            if built:
+                raise NotSplit(f"{built} may have to be compiled in {called(member)}", run)
+            self.evidence.append(
+                Evidence(f"what {called(member)} installs has wheels or is Python only", Strength.KNOWN, run.node.span)
+            )
 
     def _written(self) -> list[str]:
         """What Poetry exports is a file of the image as well."""

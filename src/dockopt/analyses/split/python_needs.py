@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dockopt.analyses.split.debian import Packages
 from dockopt.analyses.split.plan import NotSplit
+from dockopt.analyses.split.python_development import closure
 from dockopt.analyses.words import Reading
 from dockopt.context.manifests import requirements
 from dockopt.context.manifests.requirement import Requirement, parse_requirement
@@ -61,6 +62,24 @@ class PythonNeeds:
                 raise NotSplit(f"{value} installs {found.local[0].path} of the build context", run)
             self.strange += [one.name or one.url for one in found.vcs]
             self.wanted.update(found.requirements)
+
+    def built_from_source(self, wanted: Iterable[Requirement]) -> str:
+        """The first requirement, or one of those known to come with it, that may have no wheel; "" where all do."""
+        if self.strange:
+            return self.strange[0]
+        asked = {one.name: one for one in (*self.wanted, *wanted)}
+        python = ".".join(self.image.version.split(".")[:2])
+        for name in sorted(closure(one.name for one in wanted)):
+            one = asked.get(name)
+            if one in self.wanted and one not in wanted:
+                continue
+            row = python_packages.lookup(name, one.extras if one else ())
+            pinned = one.specifier if one else ""
+            if row is None or row.kind not in ("pure", "bundled") or (one and one.url):
+                return name
+            if row.kind == "bundled" and not has_wheel(name, pinned, python):
+                return name
+        return ""
 
     def settle(self) -> None:
         """Find the Debian packages that the requirements need.

@@ -15,6 +15,7 @@ from dockopt.analyses.split.needs import (
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.python_needs import PythonNeeds
 from dockopt.analyses.split.splitter import Splitter
+from dockopt.analyses.started import start_steps
 from dockopt.context.python_source import scan
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
@@ -54,7 +55,7 @@ class PythonSplitter(Splitter):
     def __init__(self, file: Dockerfile, stage: Stage, image: Image, slim: str, installs: list[Run]) -> None:
         super().__init__(file, stage, image, slim, installs)
         self.needs = PythonNeeds(image, self.packages)
-        self.calls_pip = stage.last("CMD") is None and stage.last("ENTRYPOINT") is None
+        self.calls_pip = any(not start_steps(file, one) for one in self.family if not file.built_on(one))
         self.loads_libraries = False
 
     @property
@@ -68,9 +69,10 @@ class PythonSplitter(Splitter):
         return f'ENV PATH="{self.environment}/bin:$PATH"'
 
     def programs(self) -> None:
-        files = image_files(self.file, self.stage)
-        for program in start_programs(self.file, self.stage):
-            self._program(program, files)
+        for member in self.family:
+            files = image_files(self.file, member)
+            for program in start_programs(self.file, member):
+                self._program(program, files, member)
         for word in self.compose_programs():
             self.calls_pip = self.calls_pip or word.startswith(PIP_PROGRAMS)
             if not self.is_own(word):
@@ -79,7 +81,7 @@ class PythonSplitter(Splitter):
             if name in ("cron", "sudo", "openssh-server"):
                 raise NotSplit(f"{name} starts programs with a PATH of its own")
 
-    def _program(self, program: Program, files: object) -> None:
+    def _program(self, program: Program, files: object, stage: Stage | None = None) -> None:
         self.check_program(program)
         bare = program.name.rpartition("/")[2]
         self.calls_pip = self.calls_pip or bare.startswith(PIP_PROGRAMS) or bool({*PIP_PROGRAMS} & {*program.arguments})
@@ -90,7 +92,7 @@ class PythonSplitter(Splitter):
         if self.is_own(program.name) or self.packages.need_command(program.name) or is_base_command(program.name):
             return
         if "/" in program.name:
-            path = script_path(self.stage, program)
+            path = script_path(stage or self.stage, program)
             if path.startswith(f"{self.environment}/bin/"):
                 return
             if isinstance(files, dict) and path not in files:
@@ -100,7 +102,7 @@ class PythonSplitter(Splitter):
 
     def sources(self) -> None:
         context = self.context
-        paths = sorted(set(image_files(self.file, self.stage).values()))
+        paths = sorted(self.copied_paths())
         if len(paths) > SOURCES_AT_MOST:
             raise NotSplit("the build context is too large to be read whole")
         for path in paths:

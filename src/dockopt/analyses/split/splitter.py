@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.debian import Packages, stays_whole
-from dockopt.analyses.split.needs import RUNS_RECIPES, Program
+from dockopt.analyses.split.family import called, family
+from dockopt.analyses.split.needs import RUNS_RECIPES, Program, image_files
 from dockopt.analyses.split.placement import Place, Placement, arrange
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.steps import CONFIG, check_stage
@@ -12,9 +13,11 @@ from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Run, Step
+from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
 
+PAGES = frozenset({"dist", "build", "public", "static", "out", "assets", "www"})
+"""Folders in which bundlers leave what they make."""
 STATIC = ("astral-sh/uv", "busybox", "tini", "dumb-init", "caddy", "traefik")
 """Images whose programs link nothing."""
 
@@ -25,6 +28,9 @@ class Splitter:
     `builds` are the RUN instructions that must stay in the builder; there is at least one.
     """
 
+    follows_family = False
+    """Whether stages built on this one are looked at as well."""
+
     own_programs: tuple[str, ...] = ()
     """Beginnings of the names of programs that the runtime image brings, whatever Debian has under these names."""
 
@@ -34,6 +40,7 @@ class Splitter:
         self.image = image
         self.base = base
         self.builds = builds
+        self.family = family(file, stage)
         runtime = describe(base)
         self.packages = Packages(image, certificates=runtime is not None and runtime.has_ca_certificates)
         self.evidence: list[Evidence] = []
@@ -73,6 +80,8 @@ class Splitter:
     def check_builds(self) -> None:
         """Raise NotSplit for what would change the meaning of the builder's steps."""
         check_stage(self.file, self.stage)
+        if len(self.family) > 1 and not self.follows_family:
+            raise NotSplit(f"{called(self.family[1])} is built on it")
         if not self.context.complete:
             raise NotSplit("the build context is too large to be read whole")
         for step in self.stage.steps[: self.last + 1]:
@@ -82,10 +91,40 @@ class Splitter:
                 raise NotSplit("a VOLUME is declared before the last build step", step)
 
     def check_copies(self) -> None:
-        """Note programs that come from other images: whether they run on the new base is not known."""
-        for copy in self.stage.copies:
-            if copy.from_ and not any(name in copy.from_ for name in STATIC):
+        """Look at what comes from other stages; of other images' programs it is not known whether they still run."""
+        for copy in (copy for member in self.family for copy in member.copies):
+            source = self.file.stage_named(copy.from_ or "")
+            if source is not None:
+                self.evidence.append(self.pages(copy, source))
+            elif copy.from_ and not any(name in copy.from_ for name in STATIC):
                 self.assume(f"what is copied from {copy.from_} needs nothing else of the image")
+
+    def pages(self, copy: Copy, source: Stage) -> Evidence:
+        """What shows that a COPY takes pages and scripts that a stage on Node built.
+
+        Raises:
+            NotSplit: it may take something else.
+        """
+        image = describe(self.file.root(source).base or "")
+        names = [part.rstrip("/").rpartition("/")[2] for part in copy.sources]
+        plain = bool(names) and all(name in PAGES for name in names) and not (copy.target or "/usr").startswith("/usr/")
+        if image is None or image.family != "node" or not plain:
+            what = " ".join(copy.sources)
+            raise NotSplit(f"what {what} of {called(source)} needs of the image is not followed", copy)
+        claim = f"{', '.join(copy.sources)} of {called(source)} holds pages and scripts, which link no library"
+        return Evidence(claim, Strength.INFERRED, copy.node.span)
+
+    def copied_paths(self) -> set[str]:
+        """Paths of the context whose content reaches the image, through stages that are copied from too."""
+        found: set[str] = set()
+        waiting, seen = list(self.family), set(self.family)
+        while waiting:
+            stage = waiting.pop()
+            found |= set(image_files(self.file, stage).values())
+            more = {self.file.stages[index] for index in self.file.sources_of(stage)} - seen
+            waiting += more
+            seen |= more
+        return found
 
     def check_program(self, program: Program) -> None:
         """Raise NotSplit for a program that calls others nobody can see from here."""

@@ -1,6 +1,7 @@
 """What kind of instruction each step of a stage is, as far as every ecosystem sees it alike."""
 
 from dockopt.analyses.split.debian import is_apt_call
+from dockopt.analyses.split.family import check_others, family
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.images import Image
@@ -16,12 +17,11 @@ NEWER_WITHOUT_ADDUSER = frozenset({"trixie", "forky", "sid"})
 
 def check_stage(file: Dockerfile, stage: Stage) -> None:
     """Raise NotSplit for whatever no ecosystem can split."""
-    if len(file.stages) != 1:
-        raise NotSplit("the file has several stages already")
+    check_others(file, stage)
     for flag in stage.node.flags:
         if flag.name != "platform" or "$" in (flag.value or ""):
             raise NotSplit("FROM has a flag that ties it to the build's platform")
-    for step in stage.steps:
+    for step in (step for member in family(file, stage) for step in member.steps):
         if step.keyword == "ONBUILD":
             raise NotSplit("ONBUILD is for images built on this one", step)
         if step.keyword == "SHELL":
