@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from dockopt.batch.results import Result
@@ -115,6 +115,7 @@ class Scores:
             "name": self.case.name,
             "description": self.case.description,
             "verdict": self.verdict,
+            "splits": self.case.splits,
             "bytes": self.sizes,
             "reduction": round(self.reduction, 4),
             "share_of_expert": rounded(self.share),
@@ -310,7 +311,9 @@ def summary(done: list[Scores]) -> str:
     broken = sum(scores.verdict == "broken" for scores in done)
     shares = [scores.share for scores in done if scores.share is not None]
     errors = [abs(scores.estimate_error) for scores in done if scores.estimate_error is not None]
+    splits = [scores.reduction if scores.verdict == "ok" else 0.0 for scores in done if scores.case.splits]
     parts = [f"{len(done)} cases, {broken} broken"]
+    parts += [f"{len(splits)} that an expert splits are {mean(splits):.0%} smaller on average"] if splits else []
     parts += [f"median share of the expert's reduction {median(shares):.0%}"] if shares else []
     parts += [f"median error of the estimated size {median(errors):.0%}"] if errors else []
     return "; ".join(parts)

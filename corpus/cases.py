@@ -9,6 +9,7 @@ from typing import Any
 
 from dockopt.build.behaviour import Questions
 from dockopt.build.engine import Options
+from dockopt.model.dockerfile import Dockerfile
 
 APPS = Path(__file__).resolve().parent / "apps"
 SECONDS_TO_ANSWER = 60.0
@@ -54,6 +55,11 @@ class Case:
     def expert(self) -> Path:
         return self.folder / "expert.Dockerfile"
 
+    @property
+    def splits(self) -> bool:
+        """Whether an expert builds in a stage that the original has not."""
+        return self.expert.exists() and stages(self.expert) > stages(self.naive)
+
     def questions(self, target: str = "") -> Questions:
         if target:
             return Questions(tuple(map(without_shell, self.targets[target])), (), SECONDS_TO_ANSWER)
@@ -67,6 +73,10 @@ class Case:
 def without_shell(command: str) -> str:
     """A command that begins with a slash, as a JSON array."""
     return json.dumps(command.split()) if command.startswith("/") else command
+
+
+def stages(path: Path) -> int:
+    return len(Dockerfile.parse(path.read_text(encoding="utf-8")).stages)
 
 
 def load(name: str) -> Case:

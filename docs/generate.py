@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 import cog  # type: ignore[import-not-found]
@@ -94,10 +94,13 @@ def summary() -> None:
     cases = json.loads((ROOT / "corpus/scores.json").read_text(encoding="utf-8"))["cases"]
     shares = [case["share_of_expert"] for case in cases if case["share_of_expert"] is not None]
     less = [case["reduction"] for case in cases]
+    splits = [case["reduction"] if case["verdict"] == "ok" else 0.0 for case in cases if case["splits"]]
     halved, broken = sum(one > HALF for one in less), sum(case["verdict"] == "broken" for case in cases)
     out(
         f"{len(cases)} small applications: {halved} are more than halved, {broken} broken; in the "
-        f"median {median(less):.0%} smaller, and {median(shares):.0%} of what the expert saves."
+        f"median {median(less):.0%} smaller, and {median(shares):.0%} of what the expert saves. The "
+        f"{len(splits)} that the expert splits into stages are {mean(splits):.0%} smaller on average, "
+        "failures counted as 0."
     )
 
 
