@@ -11,6 +11,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
   that runs names one. `CMD ["uv", "run", "x"]` becomes `CMD ["x"]`: the environment is complete and first in PATH.
 - **Node with npm**: the application's folder with its build output, without development dependencies where nothing
   that runs uses them.
+- **Python and Node on Alpine**: both stages stand on the same image; compilers and headers that `apk` installs stay in
+  the builder, and the libraries that they are known to stand for are installed by name.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
   native gems link.
 - **PHP**: compiled extensions with the libraries they link, and what Composer installed; the image stays the same.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
@@ -15,6 +14,7 @@ from dockopt.analyses.split.node_tools import (
     omits_development,
     prepares_manager,
 )
+from dockopt.analyses.split.packages import is_alpine, is_package_call, stays_whole
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
@@ -35,8 +35,10 @@ LOADERS = frozenset(
     {"@babel/register", "babel-register", "@babel/node", "babel-cli", "ts-node", "tsx", "esm", "swc-node"}
 )
 """Packages that compile sources as they are loaded, with settings that name others."""
-GYP = frozenset({"python3", "python", "python2", "python-is-python3", "python3-setuptools", "python3-distutils"})
-COMPILERS = frozenset({"make", "g++", "gcc", "build-essential"})
+GYP = frozenset(
+    {"python3", "python", "python2", "python-is-python3", "python3-setuptools", "python3-distutils", "py3-setuptools"}
+)
+COMPILERS = frozenset({"make", "g++", "gcc", "build-essential", "build-base"})
 LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml")
 FAR_STORES = (
     "virtual-store-dir",
@@ -57,9 +59,9 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
         NotSplit: something stands in the way.
     """
     image = describe(stage.base) if stage.base else None
-    if image is None or image.family != "node" or image.distribution != "debian":
+    if image is None or image.family != "node" or image.distribution not in ("debian", "alpine"):
         return None
-    slim = slim_variant(stage.base or "")
+    slim = stage.base if is_alpine(image) else slim_variant(stage.base or "")
     uses = [run for run in stage.runs if not run.opaque and any(call.name in PROGRAMS for call in run.calls)]
     builds = [run for run in uses if not all(prepares_manager(call) for call in run.calls)]
     if slim is None or not builds:
@@ -117,7 +119,9 @@ class _Splitter(Splitter):
             if call.name in {*MANAGERS, "npx", "corepack"}:
                 if run.index > self.last and not prepares_manager(call):
                     raise NotSplit(f"{call.name} runs after the last build step", run)
-            elif not (is_apt_call(call) or call.is_("echo", "true", "set")) and not only_base_commands(run, self.image):
+            elif not (is_package_call(call) or call.is_("echo", "true", "set")) and not only_base_commands(
+                run, self.image
+            ):
                 raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
 
     def _project(self) -> NodeProjects:
@@ -165,6 +169,10 @@ class _Splitter(Splitter):
     def _dependencies(self, project: NodeProjects) -> None:
         for name, has_script in sorted(project.runtime.items()):
             row = node_packages.lookup(name)
+            if is_alpine(self.image):
+                if (row is None and has_script) or (row and row.kind not in ("pure", "bundled")):
+                    raise NotSplit(f"what {name} needs of Alpine when it runs is not known")
+                continue
             if row is None:
                 if has_script:
                     self.assume(f"{name} runs an install script that is not in the table")
@@ -289,7 +297,7 @@ class _Splitter(Splitter):
     def place(self, step: Step) -> Place:
         if step in self.builds:
             return Place.BUILDER
-        if isinstance(step, Run) and any(is_apt_call(c) for c in step.calls) and not stays_whole(step, self.image):
+        if isinstance(step, Run) and any(is_package_call(c) for c in step.calls) and not stays_whole(step, self.image):
             return Place.REPLACED
         place = super().place(step)
         if place is Place.BOTH and isinstance(step, Copy) and _is_below(step, self.folder):

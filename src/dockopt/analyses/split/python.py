@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from dockopt.analyses.apt import is_root
-from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.family import called
 from dockopt.analyses.split.needs import image_files, landing
+from dockopt.analyses.split.packages import is_alpine, is_package_call, stays_whole
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.python_development import closure, unexplained
@@ -55,9 +55,11 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
         NotSplit: something stands in the way.
     """
     image = describe(stage.base) if stage.base else None
-    if image is None or image.family != "python" or image.distribution != "debian":
+    if image is None or image.family != "python" or image.distribution not in ("debian", "alpine"):
         return None
-    slim = slim_variant(stage.base or "")
+    slim = stage.base if is_alpine(image) else slim_variant(stage.base or "")
+    if is_alpine(image) and is_project(stage):
+        return None
     if slim is not None and is_project(stage):
         return ProjectSplitter(file, stage, image, slim).plan()
     readable = [run for run in stage.runs if not run.opaque]
@@ -133,7 +135,7 @@ class _Splitter(PythonSplitter):
                 reading = read(call)
                 if reading and reading.program == "pip":
                     self._check_pip(call.words[0].value or "", reading, run)
-                elif not (is_apt_call(call) or call.is_("echo", "true", "poetry")):
+                elif not (is_package_call(call) or call.is_("echo", "true", "poetry")):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
@@ -175,7 +177,7 @@ class _Splitter(PythonSplitter):
     def _later_requirements(self, member: Stage) -> None:
         """Take in what a stage built on this one installs, on an image that has no compiler any more."""
         for run in member.runs:
-            if any(is_apt_call(call) for call in run.calls) and not stays_whole(run, self.image):
+            if any(is_package_call(call) for call in run.calls) and not stays_whole(run, self.image):
                 raise NotSplit(f"{called(member)} installs packages that are not sorted", run)
             if not _calls_pip(run):
                 continue
@@ -220,7 +222,7 @@ class _Splitter(PythonSplitter):
     def place(self, step: Step) -> Place:
         if isinstance(step, Run) and (step in self.tools or step in self.builds):
             return Place.BUILDER
-        if isinstance(step, Run) and any(is_apt_call(c) for c in step.calls) and not stays_whole(step, self.image):
+        if isinstance(step, Run) and any(is_package_call(c) for c in step.calls) and not stays_whole(step, self.image):
             return Place.REPLACED
         place = super().place(step)
         if place is Place.BOTH and isinstance(step, Copy) and self._comes_again(step):

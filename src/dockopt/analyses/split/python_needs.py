@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dockopt.analyses.split.debian import Packages
+from dockopt.analyses.split.packages import is_alpine
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.python_development import closure
 from dockopt.analyses.words import Reading
@@ -11,6 +12,7 @@ from dockopt.context.manifests import requirements
 from dockopt.context.manifests.requirement import Requirement, parse_requirement
 from dockopt.context.tree import Context
 from dockopt.knowledge import python_packages
+from dockopt.knowledge.alpine_libraries import OPENMP
 from dockopt.knowledge.images import Image
 from dockopt.knowledge.language_packages import LanguagePackage
 from dockopt.knowledge.wheel_floors import built_from_source, has_wheel
@@ -77,7 +79,7 @@ class PythonNeeds:
             pinned = one.specifier if one else ""
             if row is None or row.kind not in ("pure", "bundled") or (one and one.url):
                 return name
-            if row.kind == "bundled" and not has_wheel(name, pinned, python):
+            if row.kind == "bundled" and (is_alpine(self.image) or not has_wheel(name, pinned, python)):
                 return name
         return ""
 
@@ -92,6 +94,9 @@ class PythonNeeds:
 
     def _one(self, wanted: Requirement) -> None:
         row = python_packages.lookup(wanted.name, wanted.extras)
+        if is_alpine(self.image):
+            self._on_alpine(wanted.name, row)
+            return
         if row is None:
             self.strange.append(wanted.name)
             return
@@ -106,6 +111,12 @@ class PythonNeeds:
         needed = next(iter(answers))
         if needed:
             self.packages.libraries[wanted.name] = needed
+
+    def _on_alpine(self, name: str, row: LanguagePackage | None) -> None:
+        """Refuse what may need more than the libraries of the development packages it is compiled with."""
+        linked = row is not None and row.kind == "needs" and bool(row.builds) and not row.tools
+        if row is None or not (linked or row.kind in ("pure", "bundled")) or OPENMP & closure((name,)):
+            raise NotSplit(f"what {name} needs of Alpine when it runs is not known")
 
     def _note(self, row: LanguagePackage, wanted: Requirement, python: str) -> None:
         """Whether a package brings the libraries that a build from source would link."""

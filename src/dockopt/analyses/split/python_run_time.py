@@ -12,6 +12,7 @@ from dockopt.analyses.split.needs import (
     script_path,
     start_programs,
 )
+from dockopt.analyses.split.packages import is_alpine
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.python_needs import PythonNeeds
 from dockopt.analyses.split.splitter import Splitter
@@ -145,6 +146,10 @@ class PythonSplitter(Splitter):
 
     def leave_bundled(self) -> None:
         """Leave out libraries of development packages where every requirement is known to bring its own."""
+        if is_alpine(self.image):
+            if self.loads_libraries:
+                raise NotSplit("a source loads shared libraries, which Python finds on Alpine with the compiler")
+            return
         if self.loads_libraries or self.needs.strange or self.needs.linked:
             return
         mine = {*self.needs.names()}
@@ -163,8 +168,9 @@ class PythonSplitter(Splitter):
             names = ", ".join(dict.fromkeys(self.needs.strange))
             yield Evidence(f"not known to need nothing else at run time: {names}", Strength.ASSUMED)
         known = len({wanted.name for wanted in self.needs.wanted} - set(self.needs.strange))
+        where = "with the libraries that are installed" if is_alpine(self.image) else "on slim"
         yield Evidence(
-            f"{known} requirements are known to run on slim; trusted: what they depend on does too", Strength.INFERRED
+            f"{known} requirements are known to run {where}; trusted: what they depend on does too", Strength.INFERRED
         )
 
 

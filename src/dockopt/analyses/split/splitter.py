@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from dockopt.analyses.apt import is_root
-from dockopt.analyses.split.debian import Packages, stays_whole
 from dockopt.analyses.split.family import called, family
 from dockopt.analyses.split.needs import RUNS_RECIPES, Program, image_files
+from dockopt.analyses.split.packages import packages_of, stays_whole
 from dockopt.analyses.split.placement import Place, Placement, arrange
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.steps import CONFIG, check_stage
@@ -42,7 +42,7 @@ class Splitter:
         self.builds = builds
         self.family = family(file, stage)
         runtime = describe(base)
-        self.packages = Packages(image, certificates=runtime is not None and runtime.has_ca_certificates)
+        self.packages = packages_of(image, certificates=runtime is not None and runtime.has_ca_certificates)
         self.evidence: list[Evidence] = []
         for run in stage.runs:
             if not run.opaque and not stays_whole(run, image):

@@ -1,7 +1,7 @@
 """What kind of instruction each step of a stage is, as far as every ecosystem sees it alike."""
 
-from dockopt.analyses.split.debian import is_apt_call
 from dockopt.analyses.split.family import check_others, family
+from dockopt.analyses.split.packages import is_package_call
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.images import Image
@@ -56,10 +56,12 @@ def has_adduser(image: Image) -> bool:
 
 
 def only_apt(run: Run) -> bool:
-    return bool(run.calls) and all(is_apt_call(call) or call.is_("echo", "true", "set") for call in run.calls)
+    return bool(run.calls) and all(is_package_call(call) or call.is_("echo", "true", "set") for call in run.calls)
 
 
 def unknown_command(run: Run) -> str:
     """The first program of a body, for a message."""
-    names = [call.words[0].text for call in run.calls if call.name not in WRITES_FILES_ONLY and not is_apt_call(call)]
+    names = [
+        call.words[0].text for call in run.calls if call.name not in WRITES_FILES_ONLY and not is_package_call(call)
+    ]
     return names[0] if names else run.text[:40]
