@@ -37,7 +37,7 @@ from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.plain_add import plain_add
 from dockopt.analyses.settings import groups as setting_groups
-from dockopt.analyses.settings import with_equals
+from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
@@ -200,6 +200,7 @@ __all__ = [
     "respell_keyword",
     "run_before",
     "runs_script",
+    "set_by",
     "setting_groups",
     "slim_verdict",
     "split_stage",

@@ -76,3 +76,9 @@ def _goes_with(file: Dockerfile, group: list[Step], step: Step) -> bool:
 def _has_comment_between(file: Dockerfile, first: Step, second: Step) -> bool:
     comments = (node for node in file.tree.nodes if isinstance(node, Trivia) and node.kind == "comment")
     return any(first.span.end <= node.span.start < second.span.start for node in comments)
+
+
+def set_by(step: Step) -> tuple[tuple[str, str | None], ...]:
+    """The variables that an ENV sets, with their values; None for one that is not known."""
+    after = step.state.after(step.node, {}).environment
+    return tuple((pair.name, after.get(pair.name)) for pair in read_name_values(step.text, step.state.escape).pairs)
