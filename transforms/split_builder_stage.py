@@ -19,6 +19,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
 - **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
 - **Rust**: the programs that Cargo builds, with the libraries that the locked crates link.
 - **Java**: the archive that Maven, Gradle or `jar` makes, on the same Java of the same vendor without its tools.
+- **.NET**: what `dotnet publish` writes, on the ASP.NET or runtime image of the SDK's tag.  No real build stands behind
+  this one: it rests on the Dockerfiles of these images, and refuses whatever the project does not spell out.
 - **C and C++**: what compiler calls, make or CMake write and install, with the libraries that are linked.
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is

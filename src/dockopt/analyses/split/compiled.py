@@ -102,7 +102,7 @@ class Compiled(Splitter):
             raise NotSplit("files are copied between the build and a step that moves what it wrote")
 
     def _follow_copy(self, copy: Copy, compiling: int) -> None:
-        if self._is_elsewhere(copy):
+        if self.is_elsewhere(copy):
             return
         landed = landing(self.file, copy)
         if copy.index > compiling:
@@ -114,7 +114,7 @@ class Compiled(Splitter):
             raise NotSplit("copied files that the program may need have another owner than root", copy)
         self.files.land(landed, (copy.target or "/").rstrip("/"))
 
-    def _is_elsewhere(self, copy: Copy) -> bool:
+    def is_elsewhere(self, copy: Copy) -> bool:
         """Whether a COPY brings something else than files of the build context; then both stages get it."""
         archive = (".tar", ".tgz", ".gz", ".xz", ".bz2", ".zst")
         if copy.from_ or copy.inline:
@@ -186,7 +186,7 @@ class Compiled(Splitter):
         if place is not Place.BOTH:
             return place
         if isinstance(step, Copy):
-            return Place.BOTH if self._is_elsewhere(step) else Place.BUILDER
+            return Place.BOTH if self.is_elsewhere(step) else Place.BUILDER
         if isinstance(step, Run) and any(is_apt_call(call) for call in step.calls):
             return Place.BOTH if stays_whole(step, self.image) else Place.REPLACED
         return place
@@ -255,7 +255,7 @@ class Compiled(Splitter):
         places: dict[str, None] = {}
         named = self._named()
         for copy in self.stage.copies:
-            if copy.index > self.last or self._is_elsewhere(copy):
+            if copy.index > self.last or self.is_elsewhere(copy):
                 continue
             root = (copy.target or "/").rstrip("/")
             for image, path in landing(self.file, copy).items():

@@ -17,6 +17,7 @@ MODULES = {
     "ruby": "ruby",
     "php": "php",
     "rust": "rust",
+    "sdk": "dotnet",
     **dict.fromkeys(("gcc", "debian", "buildpack-deps"), "c"),
     **dict.fromkeys(("maven", "gradle", "eclipse-temurin", "openjdk"), "java"),
 }

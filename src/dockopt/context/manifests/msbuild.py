@@ -24,7 +24,7 @@ class Project(NamedTuple):
 
 def project(text: str | None) -> Project:
     """A project, `.props` or `.targets` file."""
-    root = _xml(text)
+    root = read_xml(text)
     if root is None or text is None:
         return Project(problem="is not XML")
     decides = next((mark for mark in DECIDES if mark in text), "")
@@ -44,7 +44,7 @@ def solution(text: str | None, *, is_xml: bool) -> Project:
     if text is None:
         return Project(problem="cannot be read")
     if is_xml:
-        root = _xml(text)
+        root = read_xml(text)
         found = () if root is None else tuple(_attributes(root, "Project", "Path"))
         return Project(found, problem="" if root is not None else "is not XML")
     lines = (line.split('"') for line in text.splitlines() if line.startswith('Project("'))
@@ -54,7 +54,7 @@ def solution(text: str | None, *, is_xml: bool) -> Project:
 
 def folders_of_packages(text: str | None) -> tuple[str, ...]:
     """The package sources of a `nuget.config` that are folders."""
-    root = _xml(text)
+    root = read_xml(text)
     if root is None:
         return ("a file that is not XML",)
     found = (one.get("value", "") for part in root.iter("packageSources") for one in part.iter("add"))
@@ -77,10 +77,11 @@ def _name(element: "Element") -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _xml(text: str | None) -> "Element | None":
+def read_xml(text: str | None) -> "Element | None":
+    """The root of a project file, None where it is not XML or declares a document type, which may hold entities."""
     from xml.etree import ElementTree as ET  # noqa: PLC0415 - only where there is such a file
 
-    if text is None or "<!ENTITY" in text:
+    if text is None or "<!ENTITY" in text or "<!DOCTYPE" in text:
         return None
     try:
         return ET.fromstring(text.lstrip("\ufeff").strip())  # noqa: S314 - no entities
