@@ -69,6 +69,8 @@ def _system(name: str, call: Call, reading: Reading | None) -> Needs:
         return blocked(f"{name} reads a file")
     for word in call.arguments:
         path = word.value or word.text
+        if word.value is None and path.lstrip('"').startswith(("$", "`")):
+            return blocked(f"{name} installs {path}, which may name a copied file")
         local = path.startswith((".", "/", "~")) or path.endswith(LOCAL_PACKAGES) or "*" in path.partition("=")[0]
         if local and "://" not in path and not path.startswith("-"):
             return blocked(f"{name} installs {path}, which may be a copied file")
