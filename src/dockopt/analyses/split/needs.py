@@ -1,7 +1,7 @@
 """The programs that a container calls when it runs: by CMD, ENTRYPOINT, HEALTHCHECK and the scripts they start."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dockopt.analyses.split.plan import NotSplit
@@ -34,6 +34,8 @@ class Program(NamedTuple):
     name: str
     arguments: tuple[str | None, ...]
     where: str
+    read: bool = False
+    """Whether a shell reads it as a script, whatever it is called and whatever its first line says."""
 
 
 def start_programs(file: Dockerfile, stage: Stage) -> Iterator[Program]:
@@ -115,8 +117,9 @@ def of_words(words: tuple[str, ...], where: str) -> Iterator[Program]:
         raise NotSplit(f"{where} runs a login shell, which sets a PATH of its own")
     if name in SHELLS and len(words) > 2 and words[1] in ("-c", "-ec", "-exc", "-xc", "-euc"):
         yield from of_shell(words[2], where)
-    elif name in SHELLS and len(words) > 1 and not words[1].startswith("-"):
-        yield Program(words[1], words[2:], where)
+    elif name in SHELLS:
+        yield Program(words[0], words[1:], where)
+        yield from _of_shell_script(words[1:], where)
     elif words[0] == "--" or (name in PASSES_ON and len(words) > 1):
         rest = words[1:]
         yield Program(words[0], words[1:], where)
@@ -125,6 +128,28 @@ def of_words(words: tuple[str, ...], where: str) -> Iterator[Program]:
         yield from of_words(rest[1:] if name in ("gosu", "timeout") else rest, where)
     else:
         yield Program(words[0], words[1:], where)
+
+
+def _of_shell_script(words: Sequence[str | None], where: str) -> Iterator[Program]:
+    """The file that a shell is given to read, which it looks for in the working folder.
+
+    Raises:
+        NotSplit: which one is not known as written.
+    """
+    rest = list(words)
+    while rest and (rest[0] or "").startswith(("-", "+")):
+        if rest[0] == "-s":
+            return
+        if "c" in (rest[0] or "") and not (rest[0] or "").startswith("--"):
+            if len(rest) > 1 and rest[1] is not None:
+                yield from of_shell(rest[1], where)
+            return
+        rest = rest[2 if (rest[0] or "").endswith("o") else 1 :]
+    if not rest:
+        return
+    if rest[0] is None:
+        raise NotSplit(f"{where} starts a script whose name is not known as written")
+    yield Program(rest[0] if "/" in rest[0] else f"./{rest[0]}", tuple(rest[1:]), where, read=True)
 
 
 def of_shell(text: str, where: str) -> Iterator[Program]:
@@ -148,6 +173,10 @@ def of_shell(text: str, where: str) -> Iterator[Program]:
         if value not in functions:
             known = tuple(word.value for word in call.arguments)
             yield Program(value, known, where)
+            if value.rpartition("/")[2] in SHELLS:
+                yield from _of_shell_script(known, where)
+            elif value in (".", "source") and known and known[0] and not known[0].startswith("/etc/"):
+                yield from _of_shell_script(known[:1], where)
             yield from _passed_on(value, known, where)
 
 
@@ -169,7 +198,7 @@ def _with_scripts(
     text = file.context.read(files[path])
     if text is None:
         raise NotSplit(f"{program.where} starts {files[path]}, which cannot be read")
-    for inner in of_script(text, files[path]):
+    for inner in of_shell(text, files[path]) if program.read else of_script(text, files[path]):
         yield from _with_scripts(file, stage, inner, files, seen)
 
 
