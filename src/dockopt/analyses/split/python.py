@@ -122,6 +122,9 @@ class _Splitter(PythonSplitter):
         place = step.target or step.destination if isinstance(step, Copy) else step.text
         if step.keyword != "LABEL" and any(path in place for path in SYSTEM_PATHS):
             raise NotSplit("a step names a path of the system's Python", step)
+        if self.environment in step.text:
+            raise NotSplit(f"{self.environment} is there already", step)
+        self.check_step_names(step)
         if isinstance(step, Run) and not only_apt(step) and not only_base_commands(step, self.image):
             self._check_run(step)
 
@@ -131,6 +134,7 @@ class _Splitter(PythonSplitter):
         if run.stage != self.stage.index and calls_manager(run):
             raise NotSplit(f"{called(self.file.stages[run.stage])} installs with uv or Poetry", run)
         if _calls_pip(run) or calls_manager(run):
+            self.check_written(run, [place for place, _ in exports(run)])
             for call in run.calls:
                 reading = read(call)
                 if reading and reading.program == "pip":

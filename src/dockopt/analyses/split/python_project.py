@@ -137,6 +137,9 @@ class ProjectSplitter(PythonSplitter):
         place = step.target or step.destination if isinstance(step, Copy) else step.text
         if step.keyword != "LABEL" and any(path in place for path in SYSTEM_PATHS):
             raise NotSplit("a step names a path of the system's Python", step)
+        self.check_step_names(step)
+        if isinstance(step, Run) and step in self.builds:
+            self.check_written(step)
         if not isinstance(step, Run) or step in self.builds or step in self.tools:
             return
         plain = all(is_apt_call(call) or call.is_("rm", "echo", "true", "set") for call in step.calls)

@@ -1,7 +1,7 @@
 """What Python stages have in common, whatever installs their packages: what runs, its sources, evidence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dockopt.analyses.split.needs import (
     OWN_PATH,
@@ -23,8 +23,9 @@ from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import Image
 from dockopt.knowledge.python_packages import CALLS_PIP
 from dockopt.model.dockerfile import Dockerfile
-from dockopt.model.instructions import Run
+from dockopt.model.instructions import Run, Step
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 
 SYSTEM_PATHS = (
     "/usr/local/lib/python",
@@ -37,6 +38,8 @@ READ_FOR_PATHS = tuple(
     ".py .sh .bash .conf .ini .cfg .toml .json .yml .yaml .service .cron .txt .env .xml .j2 .tmpl .template".split()
 )
 """Endings of files that may name a path of the system's Python; files without one are read as well."""
+OWN_PROGRAM = re.compile(r"/usr/local/bin/([\w.+-]+)")
+"""A program beside the system's Python: packages put theirs there, an environment has them elsewhere."""
 GIVES_PATH = re.compile(r"""['"]PATH['"]\s*[:\]]""")
 GRAPHICAL = frozenset({"tkinter", "turtle", "idlelib", "Tkinter"})
 """Modules of the standard library whose libraries the slim image leaves out."""
@@ -74,6 +77,8 @@ class PythonSplitter(Splitter):
             files = image_files(self.file, member)
             for program in start_programs(self.file, member):
                 self._program(program, files, member)
+        for path in self.compose_files():
+            self._names_program(self.context.read(path) or "", path)
         for word in self.compose_programs():
             self.calls_pip = self.calls_pip or word.startswith(PIP_PROGRAMS)
             if not self.is_own(word):
@@ -116,10 +121,41 @@ class PythonSplitter(Splitter):
         text = context.read(path) or ""
         if any(name in text for name in (*SYSTEM_PATHS, "#!/usr/bin/python")):
             raise NotSplit(f"{path} names a path of the system's Python")
+        self._names_program(text, path)
         if not path.endswith(".py") and OWN_PATH.search(text):
             raise NotSplit(f"{path} sets PATH")
         if not path.endswith(DATA) and not is_test(path):
             self.calls_pip = self.calls_pip or NAMES_PIP.search(text) is not None
+
+    def _names_program(self, text: str, where: str) -> None:
+        for name in OWN_PROGRAM.findall(text):
+            if not self.brings_program(name):
+                raise NotSplit(f"{where} names /usr/local/bin/{name}, which may come with a package")
+
+    def brings_program(self, name: str) -> bool:
+        """Whether a step other than an install is seen to put a program into /usr/local/bin."""
+        place = f"/usr/local/bin/{name}"
+        if place in image_files(self.file, self.stage):
+            return True
+        from_elsewhere = (copy.target or "" for copy in self.stage.copies if copy.from_)
+        return any(target.startswith("/usr/local/bin") for target in from_elsewhere)
+
+    def check_step_names(self, step: Step) -> None:
+        """Raise NotSplit for a step that works on a program which a package may have brought."""
+        if isinstance(step, Run) and step not in self.builds:
+            self._names_program(step.text, f"`{step.text[:40]}`")
+
+    def check_written(self, run: Run, places: Collection[str] = ()) -> None:
+        """Raise NotSplit for a build step that also writes a file which the runtime stage would not get."""
+        for call in run.calls:
+            for redirect in call.redirects:
+                path = redirect.target.value if redirect.target else None
+                if redirect.operator.startswith("<") or redirect.operator == ">&":
+                    continue
+                if path and joined(run.state.folder, path) in places:
+                    continue
+                if path is None or not path.startswith(("/dev/", "/tmp/")):  # noqa: S108 - in the image
+                    raise NotSplit(f"a file is written in one RUN with the install ({call.words[0].text})", run)
 
     def _source(self, context: Context, path: str) -> None:
         source = scan(context, path)

@@ -149,10 +149,14 @@ class Splitter:
 
     def compose_programs(self) -> Iterator[str]:
         """Words of commands and health checks in compose files beside the Dockerfile; some may be programs."""
+        for path in self.compose_files():
+            yield from _command_words(self.context.read(path) or "")
+
+    def compose_files(self) -> Iterator[str]:
         for path in self.context.files:
             name = path.rpartition("/")[2]
             if name.endswith((".yml", ".yaml")) and "compose" in name:
-                yield from _command_words(self.context.read(path) or "")
+                yield path
 
     def assume(self, claim: str) -> None:
         """Note something that nobody can show; it takes the fix to the aggressive level."""
