@@ -111,8 +111,16 @@ class _Splitter(Splitter):
         for run in self.builds:
             if run.state.folder != self.folder:
                 raise NotSplit("npm works in several folders", run)
+            self.check_written(run, folder=self.folder)
+            self._check_arguments(run)
         for run in self.stage.runs:
             self._check_run(run)
+
+    def _check_arguments(self, run: Run) -> None:
+        for value in (value or "" for call in run.calls if call.name in {*MANAGERS, "npx"} for value in call.values):
+            path = value.rpartition("=")[2]
+            if path.startswith("/") and not path.startswith((f"{self.folder}/", "/tmp/")):  # noqa: S108 - in the image
+                raise NotSplit(f"a build step is told to work on {path}", run)
 
     def _check_run(self, run: Run) -> None:
         for call in run.calls:
@@ -248,12 +256,12 @@ class _Splitter(Splitter):
         self._check_scripts(project)
         if not development or any(omits_development(run) for run in self.builds):
             return ""
-        started = set(project.started(start_programs(self.file, self.stage)))
+        started = self._started(project)
         preloaded = {word for pair in self._environment("NODE_OPTIONS") for word in pair.replace("=", " ").split()}
         preloaded |= {word.partition("/")[0] for word in preloaded}
         paths = self.copied_paths()
         wanted = development & {*started, *preloaded, *used_development(development, self.context, paths)}
-        loaders = LOADERS & project.names("dependencies")
+        loaders = LOADERS & (project.names("dependencies") | started)
         every = {one.name for each in project.all for one in each.dependencies}
         others = {name for name in started if name in BINARY_OF.values() or name in every}
         if wanted or loaders or others:
@@ -263,6 +271,20 @@ class _Splitter(Splitter):
         if any(legacy_peers(run) for run in self.builds) or project.root.npmrc or 0 < version < 16:
             return ""
         return "npm prune --omit=dev" if set(managers(self.builds)) == {"npm"} else ""
+
+    def _started(self, project: NodeProjects) -> set[str]:
+        """Packages whose programs the container starts, by the commands in compose files, too."""
+        words = self.compose_words()
+        programs = [
+            Program(word, tuple(words[at + 1 :]), "a compose file")
+            for at, word in enumerate(words)
+            if word in (*MANAGERS, "npx")
+        ]
+        return {
+            *project.started((*start_programs(self.file, self.stage), *programs)),
+            *words,
+            *(BINARY_OF.get(word, word) for word in words),
+        }
 
     def _environment(self, name: str) -> Iterator[str]:
         """Every value that the file gives an environment variable."""

@@ -77,11 +77,12 @@ class NodeProjects(NamedTuple):
                 for project in self.of(wanted, current):
                     waiting += [(inner, project) for inner in _of_scripts(project, wanted, seen)]
             if name == "npx":
-                yield next((word for word in program.arguments if word and not word.startswith("-")), "")
+                word = next((word for word in program.arguments if word and not word.startswith("-")), "")
+                yield BINARY_OF.get(word, word)
             elif name not in MANAGERS and not is_base_command(name):
                 yield from _of_program(name, program)
             elif name in ("yarn", "pnpm"):
-                yield from (word for word in program.arguments if word)
+                yield from (BINARY_OF.get(word, word) for word in program.arguments if word)
 
     def scripts_of(self, programs: Iterable[Program]) -> Iterator[tuple[str, str]]:
         """Names and texts of scripts that some calls run themselves."""

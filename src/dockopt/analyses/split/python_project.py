@@ -198,7 +198,8 @@ class ProjectSplitter(PythonSplitter):
             self.evidence.append(Evidence("no lockfile: only direct dependencies were looked at", Strength.INFERRED))
 
     def _started(self) -> list[str]:
-        return [word for program in start_programs(self.file, self.stage) for word in launched(program)]
+        words = [word for program in start_programs(self.file, self.stage) for word in launched(program)]
+        return [*words, *self.compose_words()]
 
     def _poetry_option(self) -> str:
         """`--only main` came with Poetry 1.2."""

@@ -1,7 +1,7 @@
 """What Python stages have in common, whatever installs their packages: what runs, its sources, evidence."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from dockopt.analyses.split.needs import (
     OWN_PATH,
@@ -25,7 +25,6 @@ from dockopt.knowledge.python_packages import CALLS_PIP
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 from dockopt.model.stages import Stage
-from dockopt.model.state import joined
 
 SYSTEM_PATHS = (
     "/usr/local/lib/python",
@@ -144,18 +143,6 @@ class PythonSplitter(Splitter):
         """Raise NotSplit for a step that works on a program which a package may have brought."""
         if isinstance(step, Run) and step not in self.builds:
             self._names_program(step.text, f"`{step.text[:40]}`")
-
-    def check_written(self, run: Run, places: Collection[str] = ()) -> None:
-        """Raise NotSplit for a build step that also writes a file which the runtime stage would not get."""
-        for call in run.calls:
-            for redirect in call.redirects:
-                path = redirect.target.value if redirect.target else None
-                if redirect.operator.startswith("<") or redirect.operator == ">&":
-                    continue
-                if path and joined(run.state.folder, path) in places:
-                    continue
-                if path is None or not path.startswith(("/dev/", "/tmp/")):  # noqa: S108 - in the image
-                    raise NotSplit(f"a file is written in one RUN with the install ({call.words[0].text})", run)
 
     def _source(self, context: Context, path: str) -> None:
         source = scan(context, path)

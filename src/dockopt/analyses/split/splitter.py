@@ -1,6 +1,6 @@
 """What splitting a stage has in common whatever it builds: the checks that come first, Debian packages, evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.family import called, family
@@ -15,6 +15,7 @@ from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 
 PAGES = frozenset({"dist", "build", "public", "static", "out", "assets", "www"})
 """Folders in which bundlers leave what they make."""
@@ -90,6 +91,20 @@ class Splitter:
             if step.keyword == "VOLUME":
                 raise NotSplit("a VOLUME is declared before the last build step", step)
 
+    def check_written(self, run: Run, places: Collection[str] = (), folder: str | None = None) -> None:
+        """Raise NotSplit for a build step that also writes a file which the runtime stage does not get.
+
+        It does get `places`, and what is below `folder`.
+        """
+        for redirect in (one for call in run.calls for one in call.redirects):
+            if redirect.operator.startswith("<") or redirect.operator == ">&":
+                continue
+            path = joined(run.state.folder, redirect.target.value) if redirect.target else None
+            if path in places or (folder and path and path.startswith(f"{folder}/")):
+                continue
+            if path is None or not path.startswith(("/dev/", "/tmp/")):  # noqa: S108 - in the image
+                raise NotSplit("a file is written in one RUN with the install", run)
+
     def check_copies(self) -> None:
         """Look at what comes from other stages; of other images' programs it is not known whether they still run."""
         for copy in (copy for member in self.family for copy in member.copies):
@@ -152,6 +167,11 @@ class Splitter:
         for path in self.compose_files():
             yield from _command_words(self.context.read(path) or "")
 
+    def compose_words(self) -> list[str]:
+        """The same words as they are written: `start:dev`, `@scope/name`, `/usr/bin/curl`."""
+        texts = (self.context.read(path) or "" for path in self.compose_files())
+        return [word for text in texts for word in _command_words(text, _as_written)]
+
     def compose_files(self) -> Iterator[str]:
         for path in self.context.files:
             name = path.rpartition("/")[2]
@@ -180,19 +200,23 @@ class Splitter:
         return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
 
 
-def _command_words(text: str) -> Iterator[str]:
+def _command_words(text: str, split: Callable[[str], list[str]] | None = None) -> Iterator[str]:
     """Words behind `command:`, `entrypoint:` and `test:`, on the same line and in the list that follows."""
     listed = False
     for line in text.splitlines():
         key, _, rest = line.strip().partition(":")
         if key in ("command", "entrypoint", "test"):
             listed = True
-            yield from _words(rest)
+            yield from (split or _words)(rest)
         elif listed and line.strip().startswith("- "):
-            yield from _words(line)
+            yield from (split or _words)(line)
         else:
             listed = False
 
 
 def _words(text: str) -> list[str]:
     return "".join(letter if letter.isalnum() or letter in "-_." else " " for letter in text).split()
+
+
+def _as_written(text: str) -> list[str]:
+    return "".join(" " if letter in "\"'[],;&|()" else letter for letter in text).split()
