@@ -134,9 +134,10 @@ class PythonSplitter(Splitter):
     def brings_program(self, name: str) -> bool:
         """Whether a step other than an install is seen to put a program into /usr/local/bin."""
         place = f"/usr/local/bin/{name}"
-        if place in image_files(self.file, self.stage):
+        if any(place in image_files(self.file, member) for member in self.family):
             return True
-        from_elsewhere = (copy.target or "" for copy in self.stage.copies if copy.from_)
+        copies = (copy for member in self.family for copy in member.copies if copy.from_)
+        from_elsewhere = (copy.target or "" for copy in copies)
         return any(target.startswith("/usr/local/bin") for target in from_elsewhere)
 
     def check_step_names(self, step: Step) -> None:
