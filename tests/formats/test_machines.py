@@ -165,7 +165,7 @@ def test_rdjson_counts_bytes(tmp_path: Path) -> None:
     assert found.pop("message").startswith(TITLE)
     place = {"start": {"line": 2, "column": 1}, "end": {"line": 2, "column": 61}}
     assert len("RUN apt-get update && apt-get install -y curl && echo é𐐀".encode()) == 60
-    new = "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/* && echo é𐐀"
+    new = "RUN apt-get update && apt-get install -y curl && echo é𐐀 && rm -rf /var/lib/apt/lists/*"
     assert found["suggestions"] == [{"range": place, "text": new}]
     assert {key: found[key] for key in ("location", "severity", "code")} == {
         "location": {"path": "Dockerfile", "range": place},
