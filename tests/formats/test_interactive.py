@@ -72,7 +72,7 @@ def test_what_is_shown(tmp_path: Path) -> None:
     lines = [line.rstrip() for line in screen.replace("\r\n", "\n").splitlines()]
     assert "+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*" in lines
     assert "  - the lists are fetched here and not removed (proven, line 2)" in lines
-    assert "Delete apt's package lists in the RUN that downloaded them." in lines
+    assert "Delete apt's package lists in the `RUN` that downloaded them." in lines
     assert "n - skip this fix" in lines
     assert screen.count("Take this fix [y,n,e,a,d,q,?]?") == 3
 

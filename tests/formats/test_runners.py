@@ -79,7 +79,10 @@ class Action:
     def expression(self, text: str) -> str:
         for part in text.split(" || "):
             kind, _, name = part.partition(".")
-            known = {"inputs": self.inputs, "github": {f"event.pull_request.{k}": v for k, v in self.event.items()}}
+            known: dict[str, dict[str, str]] = {
+                "inputs": self.inputs,
+                "github": {f"event.pull_request.{k}": v for k, v in self.event.items()},
+            }
             if value := known[kind].get(name, ""):
                 return value
         return ""
