@@ -28,7 +28,8 @@ def run(command: str) -> None:
 
 def fence(language: str, *texts: str) -> None:
     """Texts as a block of code."""
-    out("", f"```{language}", *(text.rstrip("\n") for text in texts), "```", "")
+    mark = "````" if any("```" in text for text in texts) else "```"
+    out("", f"{mark}{language}", *(text.rstrip("\n") for text in texts), mark, "")
 
 
 def screen(command: str) -> str:
