@@ -445,6 +445,7 @@ EXAMPLES = (
         api.Aspect.ARGUMENTS,
         api.Aspect.SEARCH_PATH,
         api.Aspect.RUNNER,
+        api.Aspect.ENTRYPOINT,
     },
     examples=EXAMPLES,
 )

@@ -56,6 +56,7 @@ class Aspect(Enum):
     ARGUMENTS = "build arguments"
     SEARCH_PATH = "PATH of the final image"
     CONTEXT = "files of the build context that are sent"
+    ENTRYPOINT = "ENTRYPOINT of the base image"
     RUNNER = "uv or Poetry starting the program"
 
 

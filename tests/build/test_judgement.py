@@ -76,6 +76,20 @@ def file(content: str = "", mode: int = 0o644, owner: int = 0, size: int = 1) ->
     return Entry(FILE, mode, owner, owner, size, content)
 
 
+@pytest.mark.parametrize(
+    ("aspects", "text", "after", "fine"),
+    [
+        ({Aspect.ENTRYPOINT}, "FROM node:20\n", None, True),
+        ({Aspect.STAGES}, "FROM node:20\n", None, False),
+        ({Aspect.ENTRYPOINT}, "FROM node:20\n", ["other.sh"], False),
+        ({Aspect.ENTRYPOINT}, 'FROM node:20\nENTRYPOINT ["docker-entrypoint.sh"]\n', None, False),
+    ],
+)
+def test_the_entrypoint_of_the_base_image(aspects: set[Aspect], text: str, after: object, *, fine: bool) -> None:
+    before = made(("base", {}), Entrypoint=["docker-entrypoint.sh"])
+    assert (said(made(("base", {}), Entrypoint=after), frozenset(aspects), before, text) == ()) == fine
+
+
 @pytest.mark.parametrize("aspects", [NOTHING, RECOMMENDS, STAGES])
 @pytest.mark.parametrize("path", ["var/lib/apt/lists/one", "root/.cache/pip/x"])
 def test_waste_may_always_leave(path: str, aspects: frozenset[Aspect]) -> None:

@@ -68,6 +68,20 @@ def test_seen(name: str) -> None:
     assert aspect in changed(f"FROM debian:12\n{before}", f"FROM debian:12\n{after}")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "differs"),
+    [
+        ("FROM node:20\n", "FROM debian:12\n", True),
+        ("FROM node:20\n", "FROM node:20-slim\n", False),
+        ("FROM node:20 AS a\nFROM a\n", "FROM debian:12 AS a\nFROM a\n", True),
+        ('FROM node:20\nENTRYPOINT ["x"]\n', 'FROM debian:12\nENTRYPOINT ["x"]\n', False),
+        ("FROM python:3.12\n", "FROM debian:12\n", False),
+    ],
+)
+def test_the_entrypoint_of_the_base_image(before: str, after: str, *, differs: bool) -> None:
+    assert (Aspect.ENTRYPOINT in changed(before, after)) == differs
+
+
 def test_stages() -> None:
     assert Aspect.STAGES in changed("FROM a\n", "FROM b\n")
     assert Aspect.STAGES in changed("FROM a AS x\nFROM b\n", "FROM a AS y\nFROM b\n")

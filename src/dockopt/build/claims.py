@@ -25,6 +25,10 @@ class Claims(NamedTuple):
     def stages(self) -> tuple[Stage, ...]:
         return chain(self.original, self.target)
 
+    def has(self, keyword: str) -> bool:
+        """Whether the file itself has such an instruction."""
+        return any(True for stage in self.stages for _ in stage.of(keyword))
+
     def named(self, keyword: str) -> Iterator[str]:
         """The names that the file's own ENV or LABEL instructions set."""
         escape = self.original.tree.escape

@@ -19,6 +19,8 @@ def config_objections(change: ConfigChange, before: Image, after: Image, claims:
             yield from _labels(_texts(change.before), _texts(change.after), claims)
         case "OnBuild" if claims.allow(Aspect.STAGES) and not any(True for s in claims.stages for _ in s.of("ONBUILD")):
             pass
+        case "Entrypoint" if claims.allow(Aspect.ENTRYPOINT) and not change.after and not claims.has("ENTRYPOINT"):
+            pass
         case "Cmd" | "Entrypoint" if claims.allow(Aspect.RUNNER) and _starts_the_same(change):
             pass
         case _:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index, updates_apt
 from dockopt.fixes import Aspect
 from dockopt.knowledge.commands import SHELL_STATE
+from dockopt.knowledge.images import describe
+from dockopt.knowledge.start import BRING_ENTRYPOINTS
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
@@ -50,6 +52,7 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.ARGUMENTS: _arguments(file),
         Aspect.CONFIG: _config(file, file.final),
         Aspect.SEARCH_PATH: tuple(file.final.end.environment.get(name, "") for name in SEARCHED),
+        Aspect.ENTRYPOINT: _inherited_entrypoint(file),
         Aspect.RUNNER: tuple(_said(step) for step in file.final.of(*STARTING) if _has_runner(step)),
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
         Aspect.OWNERSHIP: (
@@ -87,6 +90,14 @@ def _config(file: Dockerfile, stage: Stage) -> object:
     summed = {k: tuple(sorted(one for s in chain for step in s.of(k) for one in _each(step))) for k in SUMMED_KEYWORDS}
     environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k not in SEARCHED))
     return environment, stage.end.folder, single, summed
+
+
+def _inherited_entrypoint(file: Dockerfile) -> str:
+    """The image whose ENTRYPOINT is in force in the last stage, "" where the file gives one or none is known."""
+    stage = file.final
+    image = describe(file.root(stage).base or "")
+    own = any(one.last("ENTRYPOINT") for one in file.chain(stage))
+    return image.family if image and image.family in BRING_ENTRYPOINTS and not own else ""
 
 
 def _has_runner(step: Step) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
+from dockopt.analyses.split.node_site import site_base
 from dockopt.analyses.split.node_tools import (
     MANAGERS,
     PROGRAMS,
@@ -81,6 +82,8 @@ class _Splitter(Splitter):
         self.context_folder = ""
 
     def plan(self) -> Plan | None:
+        site = site_base(self.file, self.stage, self.image, self.builds)
+        self.base = site or self.base
         fat = self.base != self.stage.base
         if not fat and not self.packages.dropped:
             return None
@@ -88,19 +91,22 @@ class _Splitter(Splitter):
         project = self._project()
         self._check_managers(project)
         self._check_prepared(frozenset(project.started(start_programs(self.file, self.stage))))
-        self._dependencies(project)
+        if not site:
+            self._dependencies(project)
         self._programs()
-        self._sources()
+        if not site:
+            self._sources()
         self._leave_gyp()
         self.check_copies()
         if self.context_folder and self.file.sources_of(self.stage):
             raise NotSplit("sources of another stage may lie outside the application's folder")
-        title = f"install and build in a builder stage and run on {self.base}"
+        title = f"{'build' if site else 'install and build'} in a builder stage and run on {self.base}"
         plan = Plan(title if fat else "leave build packages in a builder stage", self.runtime_base())
         prune = self._prune(project)
         brings = [f"COPY --from=builder {self.folder} {self.folder}"]
         self.arrange(plan, brings, closing=[f"RUN {prune}"] if prune else [])
-        plan.evidence = [*self._founded(project, fat, prune), *self.evidence]
+        founded = self._founded_on_site() if site else self._founded(project, fat, prune)
+        plan.evidence = [*founded, *self.evidence]
         return plan
 
     def _check(self) -> None:
@@ -298,6 +304,14 @@ class _Splitter(Splitter):
             for script, text in project.scripts_of(programs):
                 if " /" in text or ("../" in text and not project.members):
                     raise NotSplit(f"the script {script} works outside the application's folder", run)
+
+    def _founded_on_site(self) -> Iterator[Evidence]:
+        yield from self.on_packages()
+        claim = f"{self.base} is what {self.stage.base} is made of, and what starts is nginx of a Debian package"
+        yield Evidence(claim, Strength.KNOWN, self.stage.node.span)
+        claim = "the entrypoint of the Node image starts a program that is there as it is (docker-node)"
+        yield Evidence(claim, Strength.KNOWN)
+        yield Evidence("trusted: nobody starts Node in a container that serves pages", Strength.INFERRED)
 
     def _founded(self, project: NodeProjects, fat: bool, prune: str) -> Iterator[Evidence]:
         yield from self.on_packages()
