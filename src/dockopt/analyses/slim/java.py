@@ -63,6 +63,8 @@ def _check_programs(file: Dockerfile, stage: Stage) -> None:
         if program.name in JAVA:
             starts = True
             words = " ".join(word or "" for word in program.arguments)
+            if any((word or "").endswith(".java") or word == "--source" for word in program.arguments):
+                raise NotSlim(f"{program.where} starts a source file, which java compiles")
             if any(word in words for word in COMPILERS):
                 raise NotSlim(f"{program.where} asks for a part of the development kit")
         elif not is_base_command(program.name) and found_script(stage, program, files) not in files:

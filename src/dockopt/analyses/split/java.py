@@ -149,6 +149,8 @@ class _Splitter(Compiled):
         for word in words:
             if word is None:
                 continue
+            if word.endswith(".java") or word == "--source":
+                raise NotSplit(f"{program.where} starts a source file, which java compiles")
             if word == "-jar":
                 self._use(self._place(next(words, None), program))
                 return

@@ -117,7 +117,7 @@ class _Splitter(Splitter):
         for run in self.builds:
             if run.state.folder != self.folder:
                 raise NotSplit("npm works in several folders", run)
-            self.check_written(run, folder=self.folder)
+            self.check_written(run, folders=(self.folder,))
             self._check_arguments(run)
         for run in self.stage.runs:
             self._check_run(run)

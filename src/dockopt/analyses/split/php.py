@@ -106,6 +106,7 @@ class _Splitter(Splitter):
                     raise NotSplit("the file sets PATH or where PHP keeps its files", step)
         for run in self.stage.runs:
             if run in self.builds:
+                self.check_written(run, folders=(EXTENSIONS, SETTINGS, *(one.state.folder for one in self.composer)))
                 for call in run.calls:
                     self._check_call(call, run)
             elif not only_base_commands(run, self.image) and not all(

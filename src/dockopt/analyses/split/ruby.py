@@ -115,6 +115,7 @@ class _Splitter(Splitter):
             return
         if run.state.folder != self.folder:
             raise NotSplit("bundle works in several folders", run)
+        self.check_written(run, folders=(self.folder, BUNDLE))
         for call in run.calls:
             if not call.top:
                 raise NotSplit("bundle is called inside a condition or a subshell", run)

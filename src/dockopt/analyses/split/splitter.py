@@ -91,16 +91,16 @@ class Splitter:
             if step.keyword == "VOLUME":
                 raise NotSplit("a VOLUME is declared before the last build step", step)
 
-    def check_written(self, run: Run, places: Collection[str] = (), folder: str | None = None) -> None:
+    def check_written(self, run: Run, places: Collection[str] = (), folders: Collection[str | None] = ()) -> None:
         """Raise NotSplit for a build step that also writes a file which the runtime stage does not get.
 
-        It does get `places`, and what is below `folder`.
+        It does get `places`, and what is below `folders`.
         """
         for redirect in (one for call in run.calls for one in call.redirects):
             if redirect.operator.startswith("<") or redirect.operator == ">&":
                 continue
             path = joined(run.state.folder, redirect.target.value) if redirect.target else None
-            if path in places or (folder and path and path.startswith(f"{folder}/")):
+            if path in places or any(folder and path and path.startswith(f"{folder}/") for folder in folders):
                 continue
             if path is None or not path.startswith(("/dev/", "/tmp/")):  # noqa: S108 - in the image
                 raise NotSplit("a file is written in one RUN with the install", run)
