@@ -4,8 +4,9 @@ Such a build takes whatever the registry gives out that day: another release of 
 arrives with no change of the file, and a build cannot be repeated.
 
 This is advice: which version the project is meant for, neither the file nor the tables can say, and the registry is
-not asked.  It is given on request only, as it holds for a quarter of all files.  A digest is never made up; one that is written down needs somebody to renew it.  Silent for stages of the
-file itself, for `scratch`, for digests, and where a build argument decides.
+not asked.  It is given on request only, as it holds for a quarter of all files.  A digest is never made up; one that
+is written down needs somebody to renew it.  Silent for stages of the file itself, for `scratch`, for digests, and where
+a build argument decides.
 
 See also: hadolint DL3006, DL3007.
 """

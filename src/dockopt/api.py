@@ -17,6 +17,7 @@ from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.download_caches import DownloadCache, is_official, last_fetch
 from dockopt.analyses.exec_form import keeps_its_shell, plain_words
+from dockopt.analyses.health import Health, health
 from dockopt.analyses.ignorable import Ignorable, ignorable, ignorable_for_people, with_rules, written_size
 from dockopt.analyses.joining import (
     cannot_join,
@@ -71,6 +72,7 @@ from dockopt.rewrite.instructions import (
     insert_after,
     insert_before,
     join_runs,
+    keyword_like,
     merge_steps,
     move_after,
     move_before,
@@ -105,6 +107,7 @@ __all__ = [
     "Example",
     "FileChange",
     "Fix",
+    "Health",
     "Ignorable",
     "LateCopy",
     "LatePackages",
@@ -144,6 +147,7 @@ __all__ = [
     "fetches_lists",
     "fills_what_is_cleaned",
     "has_no_network",
+    "health",
     "ignorable",
     "ignorable_for_people",
     "image_roots",
@@ -158,6 +162,7 @@ __all__ = [
     "is_root",
     "join_runs",
     "keeps_its_shell",
+    "keyword_like",
     "known",
     "last_fetch",
     "last_npm_install",

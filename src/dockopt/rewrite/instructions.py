@@ -149,10 +149,14 @@ def remove_whole(step: Step) -> tuple[Edit, ...]:
     return (Edit(step.span, ""),)
 
 
+def keyword_like(step: Step, keyword: str) -> str:
+    """A keyword in the case of another instruction's."""
+    return keyword.lower() if step.source.at(step.node.raw_span(step.node.keyword_span)).islower() else keyword
+
+
 def copy_like(copy: Copy, sources: Sequence[str], folder: str) -> str:
     """A COPY with another one's flags and spelling: files of the context into a folder below its destination."""
-    spelt = copy.source.at(copy.node.raw_span(copy.node.keyword_span))
-    keyword = "copy" if spelt.islower() else "COPY"
+    keyword = keyword_like(copy, "COPY")
     flags = [copy.node.logical[flag.span.start : flag.span.end] for flag in copy.node.flags]
     into = copy.destination.rstrip("/") + "/" + (folder + "/" if folder else "")
     return " ".join((keyword, *flags, *sources, into))
