@@ -65,6 +65,28 @@ def test_cargo_keeps_crates_and_what_it_builds() -> None:
     assert unknown["cargo target"].size.high > 100 * unknown["cargo target"].size.low
 
 
+OWN_LOCK = '[[package]]\nname = "app"\nversion = "1"\n'
+OWN = '[package]\nname = "app"\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "fetched"),
+    [
+        ({"Cargo.toml": OWN, "Cargo.lock": OWN_LOCK}, False),
+        ({"Cargo.toml": f'{OWN}[dependencies]\ntokio = "1"\n', "Cargo.lock": OWN_LOCK}, False),
+        ({"Cargo.toml": OWN}, False),
+        ({"Cargo.toml": f'{OWN}[dependencies]\ntokio = "1"\n'}, True),
+        ({"Cargo.toml": f'{OWN}[target.x.dependencies]\ntokio = "1"\n'}, True),
+        ({"Cargo.toml": '[workspace]\nmembers = ["a"]\n'}, True),
+        ({"Cargo.toml": OWN, "Cargo.lock": "[["}, True),
+        ({"Cargo.toml": OWN, "Cargo.lock": "package = [1]"}, True),
+    ],
+)
+def test_a_project_without_crates_fetches_none(texts: dict[str, str], fetched: bool) -> None:
+    found = pieces("rust:1", "cargo build --release", texts)
+    assert ("crates" in found, found["cargo target"].size.high > 1_000_000_000) == (fetched, fetched)
+
+
 def test_crates_are_fetched_once() -> None:
     assert "crates" not in pieces("rust:1", "cargo build", CARGO, "COPY . .\nRUN cargo fetch\n")
 

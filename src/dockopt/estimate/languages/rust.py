@@ -21,6 +21,9 @@ BUILDS = ("build", "b", "run", "test", "chef", "rustc", "bench", "check", "clipp
 FOREIGN = ("windows", "winapi", "wasm", "js-sys", "web-sys", "ndk", "jni", "objc", "cocoa", "core-foundation", "redox")
 """How the names of crates begin that a build for Linux does not fetch."""
 
+ASKING = ("dependencies", "dev-dependencies", "build-dependencies", "target", "workspace")
+"""Tables of a manifest that may ask for crates."""
+
 
 def cargo(call: Call, work: Work) -> None:
     words = [value or "" for value in call.values]
@@ -37,19 +40,38 @@ def cargo(call: Call, work: Work) -> None:
 
 def locked(text: str) -> list[str]:
     """The crates of a lockfile that come from an index or a repository."""
-    import tomllib  # noqa: PLC0415 - only where crates are built
-
-    try:
-        packages = tomllib.loads(text).get("package", [])
-    except tomllib.TOMLDecodeError:
+    packages = (_toml(text) or {}).get("package")
+    if not isinstance(packages, list):
         return []
     names = [str(one.get("name", "")) for one in packages if isinstance(one, dict) and "source" in one]
     return [name for name in names if not name.replace("_", "-").startswith(FOREIGN)]
 
 
+def needs_nothing(lock: str, manifest: str) -> bool:
+    """Whether a lockfile, or else a manifest, says that there are no crates but the project's own."""
+    if lock.strip():
+        packages = (_toml(lock) or {}).get("package")
+        return isinstance(packages, list) and all(isinstance(one, dict) and "source" not in one for one in packages)
+    table = _toml(manifest)
+    return table is not None and "package" in table and not any(name in table for name in ASKING)
+
+
+def _toml(text: str) -> dict[str, object] | None:
+    """None for what cannot be read."""
+    import tomllib  # noqa: PLC0415 - only where crates are built
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+
+
 def _crates(work: Work) -> Sources | None:
     """Add the registry once; what it holds, None where that is not known."""
-    names = locked(text_at(work, "Cargo.lock") or "")
+    lock, manifest = text_at(work, "Cargo.lock") or "", text_at(work, "Cargo.toml") or ""
+    names = locked(lock)
+    if not names and needs_nothing(lock, manifest):
+        return of_packages("crate", ())
     home = work.place(work.setting("CARGO_HOME")) or HOME
     there = any(piece.key == ("crates",) for piece in (*work.contents.pieces, *work.pieces))
     if not names:
@@ -92,12 +114,7 @@ def _install(words: list[str], work: Work) -> None:
 
 def _name(work: Work) -> str:
     """The name of the program, as Cargo.toml says it."""
-    import tomllib  # noqa: PLC0415
-
-    try:
-        data = tomllib.loads(text_at(work, "Cargo.toml") or "")
-    except tomllib.TOMLDecodeError:
-        return ""
+    data = _toml(text_at(work, "Cargo.toml") or "") or {}
     programs = data.get("bin")
     first = programs[0] if isinstance(programs, list) and programs else data.get("package", {})
     name = first.get("name", "") if isinstance(first, dict) else ""
