@@ -19,6 +19,7 @@ class Index:
         self._lines: dict[str, list[str]] = {}
         self._read: set[str] = set()
         self._entries: dict[str, Entry | None] = {}
+        self._matching: dict[str, tuple[str, ...]] = {}
         self._firsts = [block.first for block in file.blocks[1:]]
         self._core = tuple(self._unpack(file.blocks[0]))
 
@@ -68,19 +69,20 @@ class Index:
             self._unpack(block)
         return tuple(sorted(name for name, lines in self._lines.items() if not lines[-1].startswith(f"{name}\t\t")))
 
-    def matching(self, pattern: str) -> Iterator[str]:
+    def matching(self, pattern: str) -> tuple[str, ...]:
         """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.
 
-        Yields nothing where the pattern is neither, or more than `patterns` can say. A dot alone makes no expression
+        Nothing where the pattern is neither, or more than `patterns` can say. A dot alone makes no expression
         of a name, though apt takes it for one: `python3.7` means that version, and not whatever matches it.
         """
-        wanted = (pattern,) if is_shell_pattern(pattern) else ()
-        found = self._fitting(wanted) or self._fitting(shell_patterns(pattern))
-        yield from found
+        if pattern not in self._matching:
+            wanted = (pattern,) if is_shell_pattern(pattern) else ()
+            self._matching[pattern] = self._fitting(wanted) or self._fitting(shell_patterns(pattern))
+        return self._matching[pattern]
 
-    def _fitting(self, wanted: tuple[str, ...]) -> list[str]:
+    def _fitting(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
         fits = [re.compile(translate(one)).match for one in wanted]
-        return [name for name in self.names if any(fit(name) for fit in fits)] if fits else []
+        return tuple(name for name in self.names if any(fit(name) for fit in fits)) if fits else ()
 
     def _find(self, name: str) -> list[str]:
         place = bisect_right(self._firsts, name)

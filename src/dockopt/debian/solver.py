@@ -6,7 +6,7 @@ that cannot be had takes back its own mark, not those of what it brought. Recomm
 were not there before.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dockopt.debian.repair import repair
 from dockopt.debian.sweep import garbage
@@ -174,6 +174,8 @@ class Marks:
 
     def _protect(self, targets: tuple[str, ...], depth: int) -> bool:
         """What a protected package needs is protected too where nothing else would do."""
+        if len(targets) == 1 and targets[0] in self.protected:
+            return True
         possible = [one for one in targets if one in self.present or one not in self.discarded]
         if len(possible) != 1 or possible[0] in self.protected:
             return True
@@ -181,9 +183,10 @@ class Marks:
         return self.install(possible[0], depth=depth + 1)
 
     def _satisfy(self, targets: tuple[str, ...], depth: int, *, protected: bool) -> bool:
-        possible = [one for one in targets if one not in self.discarded and not self.is_out(one)]
-        if len(possible) > 1:
-            possible.sort(key=lambda one: one not in self.system.installed)
+        possible: Sequence[str] = targets
+        if len(targets) > 1:
+            left = [one for one in targets if one not in self.discarded and not self.is_out(one)]
+            possible = sorted(left, key=lambda one: one not in self.system.installed)
         for one in possible:
             if one in self.discarded:
                 continue
