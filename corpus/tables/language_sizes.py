@@ -39,22 +39,27 @@ def rows(name: str, without: Collection[str] = ()) -> Rows:
 
 
 def python_rows(without: Collection[str] = ()) -> Rows:
-    """One row a distribution and extra, of the newest version that was installed."""
+    """One row a version of a distribution that was installed; the newest alone says what it requires, and extras."""
     found: dict[str, dict[str, str]] = {}
+    older: dict[tuple[str, str], dict[str, str]] = {}
     measured = sorted(rows("python_distributions", without), key=lambda row: version_key(row["version"]))
     for row in measured:
         if row["bytes"] != row["compiled"]:
+            if row["name"] in found and found[row["name"]]["version"] != row["version"]:
+                older[row["name"], found[row["name"]]["version"]] = {**found[row["name"]], "requires": ""}
             found[row["name"]] = installed_python(row, [one for one in measured if one["name"] == row["name"]])
             found |= {name: extra_row(name, requires) for name, requires in extras(row)}
     for row in rows("python_recalled"):
         found.setdefault(row["name"], recalled_python(row))
-    return [found[name] for name in sorted(found)]
+    every = [*older.values(), *found.values()]
+    return sorted(every, key=lambda row: (row["name"], version_key(row["version"])))
 
 
 def installed_python(row: dict[str, str], same: Rows) -> dict[str, str]:
     """The row of a distribution; `same` are all its installs, of which not every one has what caches kept."""
     code = str(int(row["bytes"]) - int(row["compiled"]))
-    wheel, page = (str(max(int(one[key]) for one in same)) for key in ("cached", "page"))
+    wheel = str(max(int(one["cached"]) for one in same if one["version"] == row["version"]))
+    page = str(max(int(one["page"]) for one in same))
     values = (row["name"], row["version"], code, row["compiled"], wheel, page, row["requires"], MEASURED_ON)
     return dict(zip(PYTHON, values, strict=True))
 

@@ -8,9 +8,9 @@ from dockopt.context.manifests.markers import holds
 from dockopt.context.manifests.python_locks import Choice, Wanted, read_lock
 from dockopt.context.tree import MemoryContext
 from dockopt.estimate.contributions import Piece
-from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, factors, installed, kept, unknown_size
+from dockopt.estimate.languages.python_sizes import DIRECT, LOCKED, SAME_MINOR, factors, installed, kept, unknown_size
 from dockopt.estimate.stages import Walk
-from dockopt.knowledge.language_sizes import distributions
+from dockopt.knowledge.language_sizes import distribution, distributions
 from dockopt.knowledge.ranges import Range
 from dockopt.model.dockerfile import Dockerfile
 
@@ -178,6 +178,19 @@ def test_sizes_are_the_surer_the_closer_the_version() -> None:
     assert widths == sorted(widths)
     first, other = row._replace(version="0.9.1"), row._replace(version="0.8.0")
     assert factors(first, "0.9.0") != factors(other, "0.9.0")
+
+
+def test_the_version_that_is_closest_counts() -> None:
+    old, new = distribution("falcon", "4.0.1"), distribution("falcon")
+    assert old is not None
+    assert new is not None
+    assert old.code > 10 * new.code
+    size, basis = installed(Wanted("falcon", "4.0.2"), compiles=False, unknown=NO_MATTER)
+    assert (size.expected, basis) == (old.code, "measured sizes of Python packages")
+    assert factors(new, "4.4.1") == SAME_MINOR
+    later, earlier = factors(old, "4.2"), factors(old, "3.2")
+    assert later[0] < later[1] < later[2]
+    assert earlier[1] < 1 < later[1]
 
 
 def test_an_archive_in_the_lockfile_scales_the_size() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from dockopt.knowledge.language_sizes import (
     alpine_size,
+    distribution,
     distributions,
     node_closure,
     node_package,
@@ -39,6 +40,24 @@ def test_python_sets_are_within_a_fifth_of_what_was_measured(names: str) -> None
 
 def test_shared_dependencies_are_listed_once() -> None:
     assert python_closure(["pandas", "scipy"]).count("numpy") == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("3.0", "3.1.3"),
+        ("3.1.0", "3.1.1"),
+        ("3.1.2", "3.1.3"),
+        ("3.1.9", "3.1.3"),
+        ("4.0.2", "4.0.1"),
+        ("4.3", "4.4.0"),
+        ("", "4.4.0"),
+    ],
+)
+def test_the_row_of_the_closest_version(wanted: str, found: str) -> None:
+    row = distribution("falcon", wanted)
+    assert row is not None
+    assert row.version == found
 
 
 def test_rows_of_distributions() -> None:

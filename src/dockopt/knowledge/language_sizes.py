@@ -64,7 +64,42 @@ class Sized(NamedTuple):
 
 @cache
 def distributions() -> dict[str, Distribution]:
-    return {row[0]: _distribution(row) for row in table("python_sizes")}
+    """The newest version of each."""
+    return {name: rows[-1] for name, rows in _distributions().items()}
+
+
+def distribution(name: str, version: str = "") -> Distribution | None:
+    """The row whose version is closest; of two that are as close the newer, without a version the newest."""
+    rows = _distributions().get(name)
+    if not rows:
+        return None
+    if not version or len(rows) == 1:
+        return rows[-1]
+    return max(reversed(rows), key=lambda row: _closeness(row.version, version))
+
+
+@cache
+def _distributions() -> dict[str, tuple[Distribution, ...]]:
+    """All rows by name, the newest last."""
+    found: dict[str, tuple[Distribution, ...]] = {}
+    for row in table("python_sizes"):
+        found[row[0]] = (*found.get(row[0], ()), _distribution(row))
+    return found
+
+
+def version_parts(version: str) -> list[int]:
+    """The numbers of a version, 0 for what is none."""
+    return [int(part) if part.isdecimal() else 0 for part in version.split(".")]
+
+
+def _closeness(one: str, other: str) -> tuple[int, int]:
+    """How many parts two versions share from the left, and how far the next ones are apart, as a negative number."""
+    shared = 0
+    for left, right in zip(version_parts(one), version_parts(other), strict=False):
+        if left != right:
+            return shared, -abs(left - right)
+        shared += 1
+    return shared, 0
 
 
 def _distribution(row: tuple[str, ...]) -> Distribution:

@@ -6,7 +6,7 @@ Ranges were fitted to the installs of `corpus/measured`; `corpus/language_sizes.
 from typing import NamedTuple
 
 from dockopt.context.manifests.python_locks import Wanted
-from dockopt.knowledge.language_sizes import Distribution, distributions
+from dockopt.knowledge.language_sizes import Distribution, distribution, version_parts
 from dockopt.knowledge.ranges import Range, about
 
 KNOWN = "measured sizes of Python packages"
@@ -15,8 +15,9 @@ ARCHIVES = "sizes of archives in the lockfile"
 UNKNOWN = "Python packages not in the table"
 Factors = tuple[float, float, float]
 SAME_VERSION, NEWEST, RECALLED_SPREAD = (0.96, 1.0, 1.04), (0.88, 1.0, 1.12), (0.6, 1.0, 1.4)
-SAME_MAJOR, OTHER_MAJOR = (0.65, 0.95, 1.2), (0.35, 0.85, 1.25)
-"""A package in another version than the one measured: most grow."""
+SAME_MINOR, SAME_MAJOR, OTHER_MAJOR = (0.8, 1.0, 1.2), (0.65, 0.95, 1.2), (0.35, 0.85, 1.25)
+LATER_MINOR, LATER_MAJOR = (0.7, 1.03, 1.35), (0.75, 1.05, 1.5)
+"""A package in another version than the one measured, an earlier or a later one: most grow."""
 OF_PAGE = (0.4, 1.0, 2.5)
 OF_ARCHIVE = (2.1, 3.3, 4.8)
 """Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
@@ -54,13 +55,14 @@ DIRECT = (
 
 def installed(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, str]:
     """Bytes that one distribution adds by itself; `unknown` is for those of which nothing is known."""
-    row = distributions().get(wanted.name)
+    row = distribution(wanted.name, wanted.version)
     if row is None:
         return _unknown(wanted, compiles=compiles, unknown=unknown)
-    if wanted.archive and row.wheel and row.is_measured and wanted.version != row.version:
-        factor = wanted.archive / row.wheel
+    if wanted.archive and row.is_measured and wanted.version != row.version:
+        other = row if row.wheel else distribution(wanted.name) or row
+        factor = wanted.archive / other.wheel if other.wheel else 0
         if 0.2 < factor < 5:
-            return _times(_bytes(row, compiles=compiles) * factor, NEWEST), ARCHIVES
+            return _times(_bytes(other, compiles=compiles) * factor, NEWEST), ARCHIVES
     size = _times(_bytes(row, compiles=compiles), factors(row, wanted.version))
     return size, KNOWN if row.is_measured else RECALLED
 
@@ -73,13 +75,14 @@ def factors(row: Distribution, version: str) -> Factors:
         return NEWEST
     if version == row.version:
         return SAME_VERSION
-    return SAME_MAJOR if _major(version) == _major(row.version) else OTHER_MAJOR
-
-
-def _major(version: str) -> list[str]:
-    """The part of a version that says what is compatible: with a 0 before it, the next one."""
-    parts = version.split(".")
-    return parts[:2] if parts[0] == "0" else parts[:1]
+    known, wanted = version_parts(row.version), version_parts(version)
+    if known[:2] == wanted[:2]:
+        return SAME_MINOR
+    compatible = 2 if wanted[0] == 0 else 1
+    same = known[:compatible] == wanted[:compatible]
+    if wanted > known:
+        return LATER_MINOR if same else LATER_MAJOR
+    return SAME_MAJOR if same else OTHER_MAJOR
 
 
 def _times(size: float, by: Factors) -> Range:
@@ -105,7 +108,7 @@ def kept(wanted: Wanted, size: Range, *, pages: bool = True) -> Range:
 
 
 def _archive(wanted: Wanted, size: Range) -> Range:
-    row = distributions().get(wanted.name)
+    row = distribution(wanted.name, wanted.version)
     if wanted.archive:
         return about(wanted.archive, 0.02)
     if row is not None and row.wheel:
@@ -117,7 +120,7 @@ def listed(wanted: Wanted, *, pages: bool = True) -> Range:
     """Bytes that a cache keeps of one distribution besides the archive: with `pages` the index page that lists it."""
     if not pages:
         return ENTRY
-    row = distributions().get(wanted.name)
+    row = distribution(wanted.name, wanted.version)
     return _times(row.page, OF_PAGE) if row is not None and row.page else METADATA
 
 
