@@ -1,5 +1,6 @@
 """Patches and branches: what git makes of them is what `dockopt fix` writes, and nothing else is touched."""
 
+import json
 from pathlib import Path
 
 from dockopt.batch.parts import standing, with_part
@@ -150,3 +151,36 @@ def test_parts_that_one_fix_joins() -> None:
     [part] = standing(result.outcome, Settings(), None)
     assert part.alone
     assert with_part(SPLIT, part) == result.text != SPLIT
+
+
+WITH_CONTEXT = {
+    "Dockerfile": "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\n",
+    "app.py": "print(1)\n",
+}
+BOTH = ("--select", "add-ignore-rules,remove-apt-lists")
+
+
+def test_a_second_file_travels_along(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "repository", WITH_CONTEXT)
+    mails = dockopt(folder, "fix", "--format", "patch", *BOTH).out
+    assert dockopt(folder, "fix", "--split-by", "file", *BOTH).status == 0
+    assert run(folder, ["git", "am", "-q"], data=mails).status == 0
+    assert git(folder, "show", "--name-status", "--format=%s") == (
+        "dockopt: add-ignore-rules in .dockerignore\n\nA\t.dockerignore\n"
+    )
+    assert (folder / ".dockerignore").read_text() == ".git\n"
+    assert git(folder, "diff", "main", "dockopt/Dockerfile") == ""
+    assert git(folder, "ls-tree", "dockopt/Dockerfile", ".dockerignore").split()[0] == "100644"
+    assert dockopt(folder, "fix", "--check", *BOTH).status == 0
+
+
+def test_a_second_file_is_shown_and_never_suggested(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "repository", WITH_CONTEXT)
+    found = json.loads(dockopt(folder, "fix", "--check", "--format", "rdjson", *BOTH).out)["diagnostics"]
+    assert [(one["code"]["value"], "suggestions" in one) for one in found] == [
+        ("remove-apt-lists", True),
+        ("add-ignore-rules", False),
+    ]
+    page = dockopt(folder, "fix", "--check", "--format", "html", *BOTH).out.decode()
+    assert '<span class="head">+++ b/.dockerignore</span>' in page
+    assert '<span class="add">+.git</span>' in page

@@ -117,7 +117,7 @@ class Git:
             for change in commit.changes:
                 mode = self._demand_clean(change, parent)
                 blob = self._blob(change.path, change.after, "-w")
-                self.run("update-index", "--cacheinfo", f"{mode},{blob},{change.path}", environment=index)
+                self.run("update-index", "--add", "--cacheinfo", f"{mode},{blob},{change.path}", environment=index)
             tree = self.run("write-tree", environment=index)
         data = message.encode("utf-8", "replace")
         return self.run("commit-tree", "-p", parent, "-F", "-", tree, data=data, failure="git cannot commit")

@@ -93,7 +93,7 @@ def fix(options: Options) -> int:
     report = _report(options)
     deaths: list[str] = []
     record = recorder(options)
-    with Progress(options.several) as progress:
+    with Progress(options.several and not options.review.interactive) as progress:
         for result in results(options, deaths):
             summary.add(result)
             progress.clear()
