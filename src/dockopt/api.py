@@ -13,6 +13,7 @@ from dockopt.analyses.apk import (
     runs_script,
 )
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
+from dockopt.analyses.buildkit import shows_buildkit
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.download_caches import DownloadCache, is_official, last_fetch
@@ -207,6 +208,7 @@ __all__ = [
     "runs_script",
     "set_by",
     "setting_groups",
+    "shows_buildkit",
     "slim_verdict",
     "split_stage",
     "split_verdict",

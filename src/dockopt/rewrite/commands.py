@@ -101,7 +101,7 @@ def replace_word(run: Run, word: Word, text: str) -> tuple[Edit, ...]:
 
 
 def remove_word(run: Run, word: Word) -> tuple[Edit, ...]:
-    """Take a word out, with the blanks in front of it on its line."""
+    """Take a word out, with the blanks in front of it on its line, and with the line where nothing else is on it."""
     span = run.raw_span(word.span)
     text = run.source.text
     start = span.start
@@ -111,6 +111,9 @@ def remove_word(run: Run, word: Word) -> tuple[Edit, ...]:
         end = span.end
         while end < len(text) and text[end] in " \t":
             end += 1
+        rest = text[end : text.find("\n", end) + 1]
+        if rest.strip() == run.state.escape:
+            return (Edit(Span(start, end + len(rest)), ""),)
         return (Edit(Span(span.start, end), ""),)
     return (Edit(Span(start, span.end), ""),)
 
