@@ -14,6 +14,7 @@ from dockopt.analyses.split.needs import (
 )
 from dockopt.analyses.split.packages import is_alpine
 from dockopt.analyses.split.plan import NotSplit
+from dockopt.analyses.split.python_messages import GETTEXT, compiles_messages
 from dockopt.analyses.split.python_needs import PythonNeeds
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.started import start_steps
@@ -60,6 +61,7 @@ class PythonSplitter(Splitter):
         self.needs = PythonNeeds(image, self.packages)
         self.calls_pip = any(not start_steps(file, one) for one in self.family if not file.built_on(one))
         self.loads_libraries = False
+        self.called: set[str] = set()
 
     @property
     def fat(self) -> bool:
@@ -79,6 +81,7 @@ class PythonSplitter(Splitter):
         for path in self.compose_files():
             self._names_program(self.context.read(path) or "", path)
         for word in self.compose_programs():
+            self.called.add(word)
             self.calls_pip = self.calls_pip or word.startswith(PIP_PROGRAMS)
             if not self.is_own(word):
                 self.packages.need_command(word)
@@ -89,6 +92,7 @@ class PythonSplitter(Splitter):
     def _program(self, program: Program, files: object, stage: Stage | None = None) -> None:
         self.check_program(program)
         bare = program.name.rpartition("/")[2]
+        self.called.add(bare)
         self.calls_pip = self.calls_pip or bare.startswith(PIP_PROGRAMS) or bool({*PIP_PROGRAMS} & {*program.arguments})
         if bare in RESETS_PATH:
             raise NotSplit(f"{bare} starts programs with a PATH of its own")
@@ -115,6 +119,17 @@ class PythonSplitter(Splitter):
                 self._other_file(context, path)
             if path.endswith(".py") and not is_test(path):
                 self._source(context, path)
+        if GETTEXT in self.packages.kept and not self.needs.strange and not is_alpine(self.image):
+            self._leave_gettext(paths)
+
+    def _leave_gettext(self, paths: list[str]) -> None:
+        texts = [step.text for member in self.family for step in member.steps]
+        if compiles_messages(self.context, paths, texts, self.called, self.needs.names()):
+            return
+        self.packages.kept.remove(GETTEXT)
+        self.packages.dropped.append(GETTEXT)
+        claim = f"{GETTEXT} compiles messages, which nothing here does; trusted: nobody does it in a container"
+        self.evidence.append(Evidence(claim, Strength.INFERRED))
 
     def _other_file(self, context: Context, path: str) -> None:
         text = context.read(path) or ""
