@@ -44,6 +44,7 @@ def test_dockopt_writes_what_was_scored(name: str) -> None:
 def test_nothing_is_broken_and_every_shortfall_is_explained(name: str) -> None:
     scores = SCORES[name]
     assert scores["verdict"] in ("ok", "not smaller")
+    assert scores["splits"] == CASES[name].splits
     if scores["share_of_expert"] is not None and scores["share_of_expert"] < 0.95:
         assert CASES[name].shortfall
 
