@@ -90,10 +90,13 @@ def removes_caches(call: Call, place: Place) -> bool:
 
 
 def _absent(call: Call, place: Place) -> tuple[str, ...]:
-    """The paths that a command removes, if all are named plainly and nothing of them was copied."""
+    """The paths that a command removes, if all are named plainly and nothing of them was or will be copied.
+
+    What is not in this build context may well be in another checkout: only `.dockerignore` keeps it out of all.
+    """
     words = [word for word in call.arguments if not word.text.startswith("-")]
     paths = [None if word.glob else place.path(word.value) for word in words]
-    known = [path for path in paths if path is not None and not place.files.any_below(path)]
+    known = [path for path in paths if path is not None and place.files.never_copied(path)]
     return tuple(known) if len(known) == len(words) else ()
 
 

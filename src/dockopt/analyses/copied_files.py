@@ -52,6 +52,18 @@ class CopiedFiles:
         """Whether a copied file stands at an image path or below it."""
         return path in self.places or path in self._folders
 
+    def never_copied(self, path: str) -> bool:
+        """Whether nothing at an image path or below it can come from the context, whatever lies in the folder."""
+        folder, _, name = path.rpartition("/")
+        beside = [(copied, source) for copied, source in self.places.items() if is_below(copied, folder or "/")]
+        if any(is_below(copied, path) for copied, _ in beside):
+            return False
+        for copied, source in beside:
+            tail = copied.removeprefix(folder).lstrip("/")
+            if not source.endswith(tail) or not self.context.ignores(source.removesuffix(tail) + name):
+                return False
+        return True
+
     @cached_property
     def _folders(self) -> frozenset[str]:
         return frozenset(parents(self.places))

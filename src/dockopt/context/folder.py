@@ -62,6 +62,9 @@ class FolderContext(Context):
         text = _text(place) if stat.S_ISREG(os.lstat(place).st_mode) else None
         return None if text is None else IgnoreFile(path, text)
 
+    def ignores(self, path: str) -> bool:
+        return self.ignore.ignores(path)
+
     @cached_property
     def dockerfiles(self) -> Mapping[str, str]:
         from dockopt.context.services import dockerfiles  # noqa: PLC0415 - only where something is to be ignored

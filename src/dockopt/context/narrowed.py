@@ -46,6 +46,9 @@ class NarrowedContext(Context):
     def read(self, path: str) -> str | None:
         return None if self._ignore.ignores(path) else self.whole.read(path)
 
+    def ignores(self, path: str) -> bool:
+        return self._ignore.ignores(path)
+
     def archive(self, path: str) -> "Archive | None":
         return None if self._ignore.ignores(path) else self.whole.archive(path)
 

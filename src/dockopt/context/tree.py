@@ -78,6 +78,10 @@ class Context:
         """The text of a file, or None where it is absent, ignored, not UTF-8 or over 4 MB."""
         raise NotImplementedError
 
+    def ignores(self, path: str) -> bool:  # noqa: ARG002 - nothing is ignored without rules
+        """Whether the rules keep a path from the builder, be it there or not."""
+        return False
+
     def archive(self, path: str) -> "Archive | None":  # noqa: ARG002 - texts are no archives
         """What the archive at a path unpacks to; None where there is none."""
         return None
@@ -141,6 +145,11 @@ class MemoryContext(Context):
 
     def read(self, path: str) -> str | None:
         return self.texts.get(path) if self.has(path) else None
+
+    def ignores(self, path: str) -> bool:
+        from dockopt.context.ignore import Ignore  # noqa: PLC0415 - as below
+
+        return Ignore.parse(self.texts.get(".dockerignore", "")).ignores(path)
 
     def _walk(self) -> Iterable[ContextFile]:
         from dockopt.context.ignore import Ignore  # noqa: PLC0415 - costs a regex, only where a file asks for it
