@@ -461,9 +461,9 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
                 floor=api.Level.STANDARD,
                 leaves=verdict.plan.leaves,
             )
-        elif verdict.reason:
+        elif reason := verdict.reason or api.unsplit_reason(file, stage):
             yield api.Fix(
-                title=f"not split into builder and runtime: {verdict.reason}",
+                title=f"not split into builder and runtime: {reason}",
                 edits=(),
                 evidence=(),
                 span=stage.node.span,

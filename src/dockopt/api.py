@@ -42,6 +42,7 @@ from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict
 from dockopt.analyses.split.find import split_verdict
+from dockopt.analyses.split.unsplit import unsplit_reason
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
@@ -217,6 +218,7 @@ __all__ = [
     "transform",
     "unchanged",
     "undone_later",
+    "unsplit_reason",
     "use_base",
     "with_destination",
     "with_equals",

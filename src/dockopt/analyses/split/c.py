@@ -48,6 +48,7 @@ IN_C_LIBRARY = frozenset(
         *("Threads::Threads", "${CMAKE_THREAD_LIBS_INIT}", "${CMAKE_DL_LIBS}", "-pthread", "-static", "-static-libgcc"),
     }
 )
+WRITES_RULES = frozenset("configure autogen.sh bootstrap autoreconf automake meson qmake premake5 scons".split())
 CPLUSPLUS = (".cc", ".cpp", ".cxx", ".C", ".hpp")
 
 
@@ -105,6 +106,12 @@ class _Splitter(Compiled):
         self.arrange(plan, self.brought(data))
         plan.evidence = [*self._founded(data), *self.evidence]
         return plan
+
+    def _known(self, call: Call, run: Run) -> None:
+        word = (call.name or "").rpartition("/")[2]
+        if word in WRITES_RULES:
+            raise NotSplit(f"{word} writes the rules of the build, and what it makes them from is not read", run)
+        super()._known(call, run)
 
     def is_build(self, call: Call) -> bool:
         return is_compiling(call) or call.is_("pkg-config", "ar", "ranlib", "ctest")

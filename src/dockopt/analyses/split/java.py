@@ -194,7 +194,7 @@ class _Splitter(Compiled):
             if below and not place.startswith(tuple(self.products)):
                 self.used += [place] if place in self.files.landed else []
                 return
-            raise NotSplit(f"{place} is not known to be written by the build")
+            raise NotSplit(_unknown(place))
         if whole and not product.holds:
             raise NotSplit(product.missing or f"{place} does not hold what it needs")
         self.used.append(place)
@@ -251,3 +251,12 @@ class _Splitter(Compiled):
             yield Evidence(f"besides sources the context holds {', '.join(data)}, which come along", Strength.PROVEN)
         claim = "no source calls a program of the JDK; trusted: libraries it depends on do neither, nor read sources"
         yield Evidence(claim, Strength.INFERRED)
+
+
+def _unknown(place: str) -> str:
+    """Why nobody knows that the build writes what a container runs."""
+    if place.endswith(".war"):
+        return f"{place} is an archive for a server, and what else it needs is not followed"
+    if "/quarkus-app" in place or place.endswith("-runner.jar"):
+        return f"{place} needs folders that Quarkus writes beside it, which are not followed"
+    return f"{place} is not known to be written by the build"
