@@ -10,7 +10,7 @@ from dockopt.knowledge.images import Image
 from dockopt.model.instructions import Run
 
 PLAIN_OPTIONS = frozenset(
-    ("--no-cache", "--update", "-U", "--update-cache", "-q", "--quiet", "--no-progress", "--purge")
+    ("--no-cache", "--update", "-U", "--update-cache", "-q", "--quiet", "--no-progress", "--virtual", "-t")
 )
 
 OLDEST_RELEASE = (3, 16)
@@ -63,7 +63,8 @@ class AlpinePackages(Packages):
         return False
 
     def commands(self) -> list[str]:
-        return [f"apk add --no-cache {' '.join(self.runtime)}"] if self.runtime else []
+        names = [name for name in self.runtime if name != "libgcc" or "libstdc++" not in self.runtime]
+        return [f"apk add --no-cache {' '.join(names)}"] if names else []
 
 
 def stays_whole(run: Run, image: Image) -> bool:

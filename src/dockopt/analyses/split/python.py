@@ -139,7 +139,7 @@ class _Splitter(PythonSplitter):
                 reading = read(call)
                 if reading and reading.program == "pip":
                     self._check_pip(call.words[0].value or "", reading, run)
-                elif not (is_package_call(call) or call.is_("echo", "true", "poetry")):
+                elif not (is_package_call(call) or call.is_("echo", "true", "set", "poetry")):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
