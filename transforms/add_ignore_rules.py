@@ -1,4 +1,4 @@
-r"""Keep out of the build what `COPY . .` would copy for nothing: rules added to `.dockerignore`, or the file created.
+r"""Keep what nothing reads out of the build: rules added to `.dockerignore`, or the file created.
 
 The whole folder of the project is sent to the builder and copied into the image: `.git` with all the history, caches
 of test runners, the `node_modules` of the machine at hand, which then lie over those that the image installed.  Every

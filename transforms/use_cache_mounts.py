@@ -1,4 +1,4 @@
-r"""Keep what pip and npm download in a cache mount: `RUN --mount=type=cache,target=/root/.cache/pip pip install …`.
+r"""Keep what pip and npm download in a cache mount: `RUN --mount=type=cache,… pip install …`.
 
 The cache stays on the machine that builds and never becomes part of a layer.  After a change of one requirement, only
 that one is downloaded; with `--no-cache-dir` all are.

@@ -38,6 +38,7 @@ from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, np
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.plain_add import plain_add
+from dockopt.analyses.privileges import can_run_as_node
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict
@@ -139,6 +140,7 @@ __all__ = [
     "apt_commands",
     "assumed",
     "can_remove",
+    "can_run_as_node",
     "cannot_append",
     "cannot_join",
     "changes",
