@@ -121,6 +121,8 @@ def dockopt(folder: Path, name: str, level: str, *options: str) -> bytes:
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     seconds = time.perf_counter() - started
     print(f"  {name}: {len(done.stdout):,} bytes, {seconds:.1f} s, exit status {done.returncode}")
+    if done.returncode > 1:
+        print(done.stderr.decode("utf-8", "replace")[-1000:])
     return done.stdout
 
 
