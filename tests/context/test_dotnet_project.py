@@ -76,3 +76,20 @@ def test_msbuild_reads_only_the_nearest_shared_file() -> None:
 def test_what_stands_in_the_way(old: str, new: str, problem: str) -> None:
     files = {**FILES, "/app/Shop/Shop.csproj": SHOP.replace(old, new)}
     assert read(files.get, "/app/Shop/Shop.csproj") == DotnetProject(problem=problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        (
+            "Shop/Shop.csproj.user",
+            "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>",
+            "Shop.csproj.user sets RuntimeIdentifier",
+        ),
+        ("Directory.Packages.props", "<PublishAot>true</PublishAot>", "Directory.Packages.props sets PublishAot"),
+        ("Directory.Build.rsp", "", "Directory.Build.rsp gives MSBuild options that are not read"),
+    ],
+)
+def test_files_that_msbuild_reads_by_itself(name: str, text: str, problem: str) -> None:
+    files = {**FILES, f"/app/{name}": f"<Project><PropertyGroup>{text}</PropertyGroup></Project>"}
+    assert read(files.get, "/app/Shop/Shop.csproj") == DotnetProject(problem=problem)

@@ -46,8 +46,12 @@ class DotnetProject(NamedTuple):
 
 def read(at: Callable[[str], str | None], path: str) -> DotnetProject:
     """The project at a path; `at` gives the text of a path, None where there is no such file."""
-    chain = [*_around(at, path, "Directory.Build.props"), path, *_around(at, path, "Directory.Build.targets")]
-    files, packages, aspnet = [*chain], dict.fromkeys(_packages_above(at, path)), False
+    if any(_around(at, path, "Directory.Build.rsp")):
+        return DotnetProject(problem="Directory.Build.rsp gives MSBuild options that are not read")
+    before = [one for name in ("Directory.Packages.props", "Directory.Build.props") for one in _around(at, path, name)]
+    own = [one for one in (path, f"{path}.user") if one == path or at(one) is not None]
+    chain = [*before, *own, *_around(at, path, "Directory.Build.targets")]
+    files, packages, aspnet = [*chain], dict[str, None](), False
     position = 0
     while position < len(files):
         current = files[position]
@@ -65,10 +69,10 @@ def read(at: Callable[[str], str | None], path: str) -> DotnetProject:
             place = posixpath.normpath(posixpath.join(current.rpartition("/")[0] or "/", one))
             above = [*_around(at, place, "Directory.Build.props"), *_around(at, place, "Directory.Build.targets")]
             files += [new for new in (place, *above) if new not in files]
-    found = _named(at, path, chain)
-    if found.problem:
-        return found
-    return found._replace(aspnet=aspnet, packages=tuple(packages), files=tuple(files))
+    named = _named(at, path, chain)
+    if named.problem:
+        return named
+    return named._replace(aspnet=aspnet, packages=tuple(packages), files=tuple(files))
 
 
 def _named(at: Callable[[str], str | None], path: str, chain: list[str]) -> DotnetProject:
@@ -115,14 +119,6 @@ def _problem(text: str | None, root: "Element", *, is_program: bool) -> str:
 
 def _too_many(files: list[str]) -> str:
     return "refers to too many projects" if len(files) > PROJECTS_AT_MOST else ""
-
-
-def _packages_above(at: Callable[[str], str | None], path: str) -> Iterator[str]:
-    """Packages that every project gets."""
-    for one in _around(at, path, "Directory.Packages.props"):
-        root = read_xml(at(one))
-        if root is not None:
-            yield from _items(root, "GlobalPackageReference")
 
 
 def _around(at: Callable[[str], str | None], path: str, name: str) -> Iterator[str]:
