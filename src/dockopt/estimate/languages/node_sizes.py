@@ -22,6 +22,8 @@ ARCHIVE_OF_INSTALLED = 0.27
 INDEX_ENTRY = 1_100
 """What npm's cache notes of one archive: the address, the answer's headers, the checksum."""
 LISTING = 120_000
+OF_LISTINGS = (0.6, 1.0, 2.2)
+"""Lists of versions by those measured: they grow with every release; installs measured elsewhere kept 0.7 to 2.7."""
 LOGS = Range(5_000, 60_000, 900_000)
 SIBLINGS = (8, 18, 28)
 """Packages for other systems beside one for Linux: their lists of versions are fetched, too, by Yarn 1 all of them."""
@@ -73,7 +75,8 @@ def _of_each(wanted: Sequence[NodeWanted]) -> Installed:
     size = _together([(row.size, share) for row, share in known]).plus(_unknown(unknown, MEAN_UNKNOWN))
     archives = _together([(row.archive or round(row.size * ARCHIVE_OF_INSTALLED), share) for row, share in known])
     archives = archives.plus(_unknown(unknown, round(MEAN_UNKNOWN * ARCHIVE_OF_INSTALLED)))
-    listings = about(sum(row.listing for row, _ in known) + unknown * LISTING, 0.4)
+    listed = sum(row.listing for row, _ in known) + unknown * LISTING
+    listings = Range(*(round(listed * share) for share in OF_LISTINGS))
     return Installed(size, archives, listings, len(wanted), KNOWN if len(known) > unknown else COUNTED)
 
 
