@@ -120,9 +120,9 @@ def use(language: str, without: Iterable[str]) -> None:
     language_sizes.original_table = original  # type: ignore[attr-defined]
     wanted = f"{language}_sizes"
     language_sizes.table = lambda name: rows_ if name == wanted else original(name)  # type: ignore[assignment]
-    language_sizes.distributions.cache_clear()
-    language_sizes.node_packages.cache_clear()
-    language_sizes._node_families.cache_clear()  # noqa: SLF001 - made of the table that was changed
+    caches = (language_sizes.distributions, language_sizes._distributions)  # noqa: SLF001 - made of the table that changed
+    for cached in (*caches, language_sizes.node_packages, language_sizes._node_families):  # noqa: SLF001
+        cached.cache_clear()
 
 
 def python_results(wanted: set[str]) -> Iterator[Result]:

@@ -23,6 +23,7 @@ MEDIAN_PAGE = 40_000
 MEDIAN_LISTING = 60_000
 LONGEST_EXTRA = 40
 MEASURED_ON = "measured install on Python 3.11"
+EARLIER = "measured install of an earlier version on Python 3.11"
 Rows = list[dict[str, str]]
 
 
@@ -43,11 +44,14 @@ def python_rows(without: Collection[str] = ()) -> Rows:
     found: dict[str, dict[str, str]] = {}
     older: dict[tuple[str, str], dict[str, str]] = {}
     measured = sorted(rows("python_distributions", without), key=lambda row: version_key(row["version"]))
+    asked = {word for row in rows("python_sets") for word in row["requirements"].split()}
     for row in measured:
         if row["bytes"] != row["compiled"]:
             if row["name"] in found and found[row["name"]]["version"] != row["version"]:
                 older[row["name"], found[row["name"]]["version"]] = {**found[row["name"]], "requires": ""}
             found[row["name"]] = installed_python(row, [one for one in measured if one["name"] == row["name"]])
+            if f"{row['name']}=={row['version']}" in asked:
+                found[row["name"]]["source"] = EARLIER
             found |= {name: extra_row(name, requires) for name, requires in extras(row)}
     for row in rows("python_recalled"):
         found.setdefault(row["name"], recalled_python(row))

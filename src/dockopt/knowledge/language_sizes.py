@@ -36,6 +36,11 @@ class Distribution(NamedTuple):
     def is_measured(self) -> bool:
         return self.source.startswith("measured")
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether it is what was installed where no version was asked for."""
+        return "earlier" not in self.source
+
 
 class NodePackage(NamedTuple):
     """One npm package. `archive` and `listing` are what npm keeps of it: the archive, and its list of versions."""

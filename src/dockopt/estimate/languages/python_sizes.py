@@ -72,7 +72,7 @@ def factors(row: Distribution, version: str) -> Factors:
     if not row.is_measured:
         return RECALLED_SPREAD
     if not version:
-        return NEWEST
+        return NEWEST if row.is_newest else LATER_MAJOR
     if version == row.version:
         return SAME_VERSION
     known, wanted = version_parts(row.version), version_parts(version)
