@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from dockopt.batch.results import Result
 from dockopt.context.tree import MemoryContext
 from dockopt.estimate import stages
+from dockopt.estimate.compare import saved
 from dockopt.estimate.layers import layers
 from dockopt.knowledge.images import Image, describe
 from dockopt.knowledge.ranges import Range, exactly
@@ -26,6 +27,7 @@ from dockopt.model.dockerfile import Dockerfile
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from corpus import base_sizes, builds, cases
+from corpus.nothing_saved import FILES, MEASURED, REWRITES
 
 MEGABYTE = 1e6
 WORTH_SAVING = 1_000_000
@@ -68,8 +70,7 @@ def main() -> int:
         sizes, savings, nothing = applications()
         both_halves(f"size of an application's image, base images {bases}", sizes, options.list)
         both_halves(f"what a rewrite saves, base images {bases}", savings, options.list)
-        worst = max((abs(pair.estimated.expected) for pair in nothing), default=0)
-        print(f"rewrites that save nothing: {len(nothing)}, at most {worst / MEGABYTE:.2f} MB predicted")
+        show_nothing([*nothing, *nothing_saved()], listed=options.list)
     show_rebuilds(list(rebuilds()), options.list)
     for title, table in TABLES.items() if options.facts else ():
         show(title, list(table(options.facts)), options.list)
@@ -115,6 +116,21 @@ def applications() -> tuple[list[Pair], list[Pair], list[Pair]]:
             pair = Pair(f"{case.name} {level}", saved, result.sizes.saves)
             (savings if saved >= WORTH_SAVING else nothing).append(pair)
     return sizes, savings, nothing
+
+
+def nothing_saved() -> Iterator[Pair]:
+    """Small rewrites that were built to show that they save nothing."""
+    context = MemoryContext(FILES)
+    for row in rows(MEASURED):
+        before, after = (Dockerfile.parse(text, context) for text in REWRITES[row["name"]])
+        yield Pair(row["name"], float(row["before"]) - float(row["after"]), saved(before, after))
+
+
+def show_nothing(pairs: list[Pair], *, listed: bool) -> None:
+    worst = max((abs(one.estimated.expected) for one in pairs), default=0)
+    print(f"rewrites that save nothing: {len(pairs)}, at most {worst / MEGABYTE:.2f} MB predicted")
+    for one in pairs if listed else ():
+        print(f"  {one.name:36}" + "".join(f"{figure / MEGABYTE:10.3f}" for figure in (one.measured, *one.estimated)))
 
 
 class Rebuilds(NamedTuple):
