@@ -64,10 +64,13 @@ class Index:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names of all packages, sorted; this unpacks the whole file."""
-        for block in self._file.blocks[1:]:
-            self._unpack(block)
-        return tuple(sorted(name for name, lines in self._lines.items() if not lines[-1].startswith(f"{name}\t\t")))
+        """The names of all packages, sorted; this unpacks the whole file, and keeps nothing else of it."""
+        return tuple(sorted({name for block in self._file.blocks for name in self._names_in(block)}))
+
+    def _names_in(self, block: Block) -> Iterator[str]:
+        """The last line of an entry is one of its versions, unless it is only provided by others."""
+        last = {line[: line.index("\t")]: line for line in self._file.text(block).splitlines()}
+        return (name for name, line in last.items() if not line.startswith(f"{name}\t\t"))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.

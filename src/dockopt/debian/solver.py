@@ -117,9 +117,7 @@ class Marks:
             yield from tuple(self.present)
             return
         yield from tuple(self.marked)
-        for name in self.system.installed:
-            if self.universe.enemies(name):
-                yield name
+        yield from self.universe.hostile(self.system.installed)
 
     def _clear_the_way(self, name: str, removed: list[str], *, protected: bool, careful: bool) -> bool:
         """Deal with what a package conflicts with; `removed` gets installed packages that have to go."""

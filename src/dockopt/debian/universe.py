@@ -9,6 +9,8 @@ from dockopt.debian.versions import satisfies
 
 Needs = tuple[tuple[str, ...], ...]
 
+SYSTEMS = 64
+"""Sets of installed packages for which it is remembered who of them has conflicts."""
 NO_CHOICES: Mapping[str, str] = {}
 
 
@@ -23,6 +25,7 @@ class Universe:
         self._wishes: dict[str, Needs] = {}
         self._enemies: dict[str, tuple[str, ...]] = {}
         self._candidates: dict[str, Version | None] = {}
+        self._hostile: dict[frozenset[str], tuple[str, ...]] = {}
 
     def candidate(self, name: str) -> Version | None:
         try:
@@ -73,6 +76,16 @@ class Universe:
             found = (one for group in groups for one in self.targets(group) if one != name)
             enemies = self._enemies[name] = tuple(dict.fromkeys(found))
             return enemies
+
+    def hostile(self, names: frozenset[str]) -> tuple[str, ...]:
+        """Those of some packages that cannot stand all others."""
+        try:
+            return self._hostile[names]
+        except KeyError:
+            if len(self._hostile) >= SYSTEMS:
+                self._hostile.clear()
+            found = self._hostile[names] = tuple(name for name in names if self.enemies(name))
+            return found
 
     def _satisfying(self, wanted: Alternative) -> Iterator[str]:
         candidate = self.candidate(wanted.name)

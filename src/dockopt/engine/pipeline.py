@@ -63,6 +63,8 @@ class _Run:
     others: list[Fate] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     changes: tuple[FileChange, ...] = ()
+    asked: dict[str, tuple[Dockerfile, tuple[Fix, ...]]] = field(default_factory=dict)
+    """What each transform last proposed, and for which snapshot."""
 
     def until_settled(self) -> Outcome:
         before, seen = self.file.text, {(self.file.text, self.changes)}
@@ -79,13 +81,21 @@ class _Run:
 
     def turn(self, transform: Transform) -> None:
         """Everything one transform proposes for the present text, chosen, guarded and applied."""
-        wanted = [fix for fix in transform.apply(self.file) if self.allows(transform, fix)]
+        wanted = [fix for fix in self.proposed(transform) if self.allows(transform, fix)]
         if not wanted:
             return
         now, later = select(wanted)
         for fix in later:
             self.put(transform, fix, FateKind.DEFERRED, "clashes with another fix; waits for the next round")
         self.commit(transform, now)
+
+    def proposed(self, transform: Transform) -> tuple[Fix, ...]:
+        """A transform's fixes for the present snapshot; who has seen it already is not asked again."""
+        file, fixes = self.asked.get(transform.name, (None, ()))
+        if file is not self.file:
+            fixes = tuple(transform.apply(self.file))
+            self.asked[transform.name] = self.file, fixes
+        return fixes
 
     def allows(self, transform: Transform, fix: Fix) -> bool:
         """Whether a fix may be applied; where not, its fate is recorded."""

@@ -36,7 +36,13 @@ def saved(before: Dockerfile, after: Dockerfile, context: Context | None = None)
 
 def difference(old: Iterable[Layer], new: Iterable[Layer]) -> Range:
     """Bytes that the first list of layers has more than the second, piece by piece."""
-    first, second = _by_key(old), _by_key(new)
+    old, new = tuple(old), tuple(new)
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one is not other), None)
+    if same is None and len(old) == len(new):
+        return NOTHING
+    same = min(len(old), len(new)) if same is None else same
+    first, second = _by_key(old[same:]), _by_key(new[same:])
+    _put_shared(old[:same], first, second)
     result = NOTHING
     for key in {**first, **second}:
         old_sizes, new_sizes = first.get(key, []), second.get(key, [])
@@ -62,6 +68,16 @@ def _by_key(layers: Iterable[Layer]) -> dict[Key, list[Range]]:
         for piece in layer.pieces:
             found.setdefault(piece.key, []).append(piece.size)
     return found
+
+
+def _put_shared(layers: Iterable[Layer], first: dict[Key, list[Range]], second: dict[Key, list[Range]]) -> None:
+    """Add what both files have to the kinds of pieces in which they differ further on."""
+    for layer in layers:
+        for piece in layer.pieces:
+            key = piece.key
+            if key in first or key in second:
+                first.setdefault(key, []).append(piece.size)
+                second.setdefault(key, []).append(piece.size)
 
 
 def _walked(file: Dockerfile, context: Context | None) -> tuple[Layer, ...]:

@@ -1,10 +1,12 @@
 """What apt commands add to a layer: lists, packages with dependencies and recommendations, archives."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dockopt.analyses.apt import bare
 from dockopt.analyses.words import Reading, read
+from dockopt.estimate.contributions import Piece
 from dockopt.estimate.work import Work
 from dockopt.knowledge.apt_packages import FOREIGN_SPREAD, UNKNOWN_PACKAGE, packages_of
 from dockopt.knowledge.image_contents import roots
@@ -76,13 +78,10 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     present = contents.packages | packages_in(contents.image)
     installed = index.install(words, recommends=recommends, present=present)
     _drop(installed.removed, work)
-    doubt = 0.0 if contents.release == index.release and contents.image else FOREIGN_SPREAD
+    exact = contents.release == index.release
     trimmed = contents.image is None or contents.image.trims_documentation
-    for name in installed.packages:
-        size = index.layer_bytes(name, trimmed=trimmed)
-        low = 0 if contents.image is None else round(size.low * (1 - doubt))
-        wide = Range(low, size.expected, round(size.high * (1 + doubt)))
-        work.add(("apt", name), wide, f"Debian package index of {index.release}", "", f"apt:{name}")
+    about_image = _Image(index.release, exact, contents.image is not None, trimmed)
+    work.put_elsewhere(_package(name, about_image) for name in installed.packages)
     for word in installed.unknown:
         if bare(word) not in present:
             work.add(("apt", word), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{bare(word)}")
@@ -92,6 +91,25 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
     _keep_archives(list(installed.packages), work)
+
+
+class _Image(NamedTuple):
+    """What the size of a package depends on: the index, whether that is the image's own, what is known of the image."""
+
+    release: str
+    exact: bool
+    known: bool
+    trimmed: bool
+
+
+@lru_cache(maxsize=4096)
+def _package(name: str, image: _Image) -> Piece:
+    """What one package adds to a layer."""
+    doubt = 0.0 if image.exact and image.known else FOREIGN_SPREAD
+    size = packages_of(image.release).layer_bytes(name, trimmed=image.trimmed)
+    low = round(size.low * (1 - doubt)) if image.known else 0
+    wide = Range(low, size.expected, round(size.high * (1 + doubt)))
+    return Piece(("apt", name), wide, f"Debian package index of {image.release}", "", f"apt:{name}")
 
 
 def _doubt_release(words: list[str], work: Work, *, recommends: bool) -> None:

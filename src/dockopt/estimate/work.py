@@ -83,6 +83,12 @@ class Work:
             self.pieces = without_replaced(self.pieces, piece)
         self.pieces.append(piece)
 
+    def put_elsewhere(self, pieces: Iterable[Piece]) -> None:
+        """Add pieces of which neither a place nor files are known."""
+        pieces = tuple(pieces)
+        self.made += pieces
+        self.pieces += pieces
+
     def is_mounted(self, path: str) -> bool:
         """Whether a path is in a mount, so that nothing of it is in the layer."""
         return any(target and is_under(self.real(path), target) for target in self.mounts)

@@ -1,8 +1,9 @@
 """Typed views of instructions: what a RUN runs, what a COPY copies, with spans that lead back to the file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 from dockopt.model.commands import Call, calls
 from dockopt.model.state import State, joined
@@ -12,6 +13,7 @@ from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import split_words
 from dockopt.text.source import SourceText, Span
 
+T = TypeVar("T")
 SHEBANG = "#!"
 
 
@@ -81,7 +83,7 @@ class Run(Step):
         reason = self._not_shell()
         if reason:
             return Refusal(reason, 0)
-        body = _read_body(self.shell_text, self.state.errexit)[0]
+        body = self._read.script
         if isinstance(body, Script) and body.bash_only and not self.state.bash:
             return Refusal("bash syntax under a shell that may not be bash", body.bash_only[0].start)
         return body
@@ -99,7 +101,20 @@ class Run(Step):
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every simple command; none where the body is opaque."""
-        return () if self.opaque else _read_body(self.shell_text, self.state.errexit)[1]
+        return () if self.opaque else self._read.calls
+
+    def facts(self, analysis: Callable[[tuple[Call, ...]], T]) -> T:
+        """What an analysis says of the commands, computed once for all snapshots that have the same body."""
+        if self.opaque:
+            return analysis(())
+        known = self._read.facts
+        if analysis not in known:
+            known[analysis] = analysis(self._read.calls)
+        return known[analysis]  # type: ignore[return-value]
+
+    @cached_property
+    def _read(self) -> "_Body":
+        return _read_body(self.shell_text, self.state.errexit)
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         return (call for call in self.calls if call.name in names)
@@ -134,11 +149,19 @@ class Run(Step):
         return ""
 
 
-@lru_cache(maxsize=1024)
-def _read_body(text: str, errexit: bool) -> tuple[Script | Refusal, tuple[Call, ...]]:
-    """A body and its commands; most bodies are the same in the next snapshot."""
+class _Body(NamedTuple):
+    """A body as it was read, and what analyses said of its commands."""
+
+    script: Script | Refusal
+    calls: tuple[Call, ...]
+    facts: dict[Callable[..., object], object]
+
+
+@lru_cache(maxsize=512)
+def _read_body(text: str, errexit: bool) -> _Body:
+    """Most bodies are the same in the next snapshot."""
     body = parse_shell(text)
-    return body, () if isinstance(body, Refusal) else calls(body, errexit=errexit)
+    return _Body(body, () if isinstance(body, Refusal) else calls(body, errexit=errexit), {})
 
 
 def _with_tabs(body: str, offset: int) -> int:
