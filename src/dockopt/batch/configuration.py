@@ -6,7 +6,7 @@ command line come last. Nothing here can raise what a transform needs to be appl
 
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dockopt.config import PRESETS, Settings, purposes
@@ -49,6 +49,9 @@ KEYS: Mapping[str, Key] = {
     "folders": Key({"type": "object"}, "Tables of settings for folders below, by path.", folders=False),
 }
 
+REMEMBERED = 4096
+"""Folders and files of which it is remembered what they say: neighbours come one after the other."""
+
 
 class Setting(NamedTuple):
     """A value, and which file, table or option it comes from."""
@@ -74,7 +77,12 @@ def config_for(folder: str) -> Config:
     Raises:
         InputError: a file cannot be read, or says what no setting is.
     """
-    return _config(os.path.realpath(folder))
+    return config_at(os.path.realpath(folder))
+
+
+def config_at(place: str) -> Config:
+    """The same for a whole path without links."""
+    return _config(place)
 
 
 def with_options(config: Config, options: Mapping[str, Any]) -> Config:
@@ -96,7 +104,7 @@ def settings_of(config: Config) -> Settings:
     )
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _config(folder: str) -> Config:
     path = _nearest(folder)
     if path is None:
@@ -104,7 +112,7 @@ def _config(folder: str) -> Config:
     return _of_file(path, folder)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _nearest(folder: str) -> str | None:
     """The file that is nearest above a folder; a `pyproject.toml` only counts with a table of ours."""
     for name in NAMES:
@@ -164,7 +172,7 @@ def _names(name: str, path: str) -> tuple[str]:
         raise _wrong(path, str(error)) from error
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _table(path: str) -> Mapping[str, Any] | None:
     """Our table of a file, checked; None where it has none."""
     try:

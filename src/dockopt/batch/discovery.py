@@ -52,7 +52,7 @@ def _find(path: str) -> Iterator[Target | InputError]:
     except OSError as error:
         yield InputError(path, _of_link(error))
         return
-    if os.path.islink(path) and not _inside(place, (".", os.path.dirname(path) or ".")):
+    if os.path.islink(path) and not _inside(place, map(os.path.realpath, (".", os.path.dirname(path) or "."))):
         yield InputError(path, "a link out of the current folder; name the file it leads to")
         return
     yield Target(path, place)
@@ -69,7 +69,8 @@ def _of_link(error: OSError) -> str:
 
 
 def _inside(place: str, folders: Iterable[str]) -> bool:
-    return any(place.startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep) for folder in folders)
+    """Whether a place is below one of some folders; no links are left in any of them."""
+    return any(place.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
 
 
 def _walk(root: str) -> Iterator[Target | InputError]:
@@ -92,8 +93,8 @@ def _walk(root: str) -> Iterator[Target | InputError]:
         for entry in found:
             inside = os.path.join(place, entry.name)
             if (is_dockerfile_name(entry.name) or inside in built) and _is_file(entry):
-                real = os.path.realpath(entry.path)
-                if _inside(real, (root,)) and not rules.ignores(inside, folder=False):
+                real = os.path.realpath(entry.path) if entry.is_symlink() else inside
+                if _inside(real, (whole,)) and not rules.ignores(inside, folder=False):
                     yield Target(os.path.normpath(entry.path), real, built.get(inside, ""))
         waiting.extend(reversed(list(_folders(found, place, rules))))
 

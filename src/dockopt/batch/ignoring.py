@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockopt.batch.configuration import config_for
+from dockopt.batch.configuration import config_at
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -73,7 +73,7 @@ def _verdict(chain: tuple[Rule, ...], path: str, folder: bool) -> bool:
 
 
 def _excluded(folder: str) -> Iterator[Rule]:
-    return (Rule(home, parsed(patterns)) for home, patterns in config_for(folder).excluded)
+    return (Rule(home, parsed(patterns)) for home, patterns in config_at(folder).excluded)
 
 
 def _spec(path: str) -> "GitIgnoreSpec | None":

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dockopt.batch import files
@@ -156,10 +157,15 @@ def guarded(path: str, work: Callable[[], Result]) -> Result:
 
 def header(path: str, place: str) -> str:
     """The path for a diff that applies in the current folder: of the file itself where the user named a link to it."""
-    here = os.path.realpath(".").rstrip(os.sep) + os.sep
+    here = _without_links(os.getcwd()).rstrip(os.sep) + os.sep
     if place.startswith(here):
         return place[len(here) :].replace(os.sep, "/")
     return os.path.normpath(path).replace(os.sep, "/").lstrip("/")
+
+
+@lru_cache(maxsize=1)
+def _without_links(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 class Contexts:
@@ -186,8 +192,10 @@ class Contexts:
     def _is_first(self, folder: str, dockerfile: str) -> bool:
         """Whether a Dockerfile is the one of its context that changes the ignore file: `Dockerfile`, or the first."""
         place, name = os.path.split(dockerfile)
-        if os.path.realpath(place or ".") != os.path.realpath(folder):
+        if (place or ".") != folder and os.path.realpath(place or ".") != os.path.realpath(folder):
             return False
+        if name == "Dockerfile":
+            return True
         if folder not in self._first:
             names = [one for one in os.listdir(folder) if is_dockerfile_name(one)]
             self._first[folder] = "Dockerfile" if "Dockerfile" in names else min(names, default=name)

@@ -26,6 +26,7 @@ def folders() -> list[str]:
     return list(importlib.import_module(PACKAGE).__path__)
 
 
+@lru_cache(maxsize=256)
 def find(name: str) -> Transform:
     """The transform of a name, written with hyphens or underscores.
 
