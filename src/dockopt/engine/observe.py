@@ -9,8 +9,6 @@ from typing import NamedTuple
 from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index, updates_apt
 from dockopt.fixes import Aspect
 from dockopt.knowledge.commands import SHELL_STATE
-from dockopt.knowledge.images import describe
-from dockopt.knowledge.start import BRING_ENTRYPOINTS
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
@@ -23,6 +21,8 @@ CONFIG_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "U
 SUMMED_KEYWORDS = ("EXPOSE", "VOLUME", "LABEL", "ONBUILD", "MAINTAINER")
 SEARCHED = ("PATH", "VIRTUAL_ENV")
 STARTING = ("CMD", "ENTRYPOINT")
+BRING_ENTRYPOINTS = ("node", "php", "eclipse-temurin")
+"""Official images with an ENTRYPOINT: scripts that start a program that is there, after some settings or none."""
 OWNERSHIP_FLAGS = ("chown", "chmod")
 SEQUENTIAL = ("&&", ";", "\n")
 
@@ -94,10 +94,9 @@ def _config(file: Dockerfile, stage: Stage) -> object:
 
 def _inherited_entrypoint(file: Dockerfile) -> str:
     """The image whose ENTRYPOINT is in force in the last stage, "" where the file gives one or none is known."""
-    stage = file.final
-    image = describe(file.root(stage).base or "")
-    own = any(one.last("ENTRYPOINT") for one in file.chain(stage))
-    return image.family if image and image.family in BRING_ENTRYPOINTS and not own else ""
+    chain = file.chain(file.final)
+    name = (chain[0].base or "").partition("@")[0].partition(":")[0].rpartition("/")[2]
+    return name if name in BRING_ENTRYPOINTS and not any(one.last("ENTRYPOINT") for one in chain) else ""
 
 
 def _has_runner(step: Step) -> bool:

@@ -13,9 +13,6 @@ PLAIN_ENTRYPOINTS = frozenset(
 )
 """Families without an ENTRYPOINT, or with one that runs whatever command it is given without looking at its name."""
 
-BRING_ENTRYPOINTS = frozenset({"node", "php", "eclipse-temurin"})
-"""Those among them with an ENTRYPOINT: scripts that start a program that is there, after some settings or none."""
-
 BUILTINS = frozenset(
     ". : [ alias bg bind break builtin caller cd chdir command compgen complete continue declare dirs disown echo"
     " enable eval exec exit export false fc fg function getopts hash help history jobs kill let local logout mapfile"
