@@ -85,14 +85,16 @@ def of_manifest(names: Sequence[str], *, beside: Sequence[str] = ()) -> Installe
     have = set(node_closure([name for name in beside if node_package(name)]))
     closure = [name for name in node_closure([name for name in names if node_package(name)]) if name not in have]
     found = of_lock([NodeWanted(name, "") for name in closure])
-    low, middle, high = DUPLICATES
     siblings = _of_siblings(closure)
-    size = Range(round(found.size.low * low), round(found.size.expected * middle), round(found.size.high * high))
+    size, archives = (
+        Range(*(round(bytes_ * share) for bytes_, share in zip(one, DUPLICATES, strict=True)))
+        for one in (found.size, found.archives)
+    )
     unknown = sum(1 for name in names if node_package(name) is None)
     more = DIRECT.scaled(unknown).plus(LARGEST_DIRECT) if unknown else NOTHING
     return Installed(
         size.plus(more),
-        found.archives.plus(more.scaled(ARCHIVE_OF_INSTALLED)),
+        archives.plus(more.scaled(ARCHIVE_OF_INSTALLED)),
         found.listings.plus(more.scaled(0.6)).plus(siblings.listings),
         len(closure) + unknown * 10,
         KNOWN if len(names) > 2 * unknown else "direct dependencies by their number",
