@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from typing import NamedTuple
 
-from dockopt.analyses.cleanup import cache_options, cleans, only_fetches_index
+from dockopt.analyses.cleanup import cache_options, cleans, only_fetches_index, updates_apt
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from tests.oracles import missing
@@ -61,8 +61,15 @@ def simulate(file: Dockerfile, failing: str = "") -> Ran:
         noted, status = _run(run, failing)
         events += [event for event in map(_normal, noted) if event]
         if status:
-            return Ran(tuple(events), succeeded=False)
-    return Ran(tuple(events), succeeded=True)
+            return Ran(_once_updated(events), succeeded=False)
+    return Ran(_once_updated(events), succeeded=True)
+
+
+def _once_updated(events: list[str]) -> tuple[str, ...]:
+    """The events without every `apt-get update` behind the first of its kind: fetching lists again costs only time."""
+    updates = [event for event in events if updates_apt(event.split("|", 3)[3].split(" "))]
+    seen = {event: events.index(event) for event in updates}
+    return tuple(event for place, event in enumerate(events) if seen.get(event, place) == place)
 
 
 def commands_of(ran: Ran) -> list[str]:

@@ -51,7 +51,6 @@ def test_nothing_stands_in_the_way(addition: str) -> None:
         ("ONBUILD RUN ls\n", "ONBUILD"),
         ("RUN if then\n", "cannot be read"),
         ("COPY . /srv\n", "the build context is not given"),
-        ('CMD ["tail", "-f", "/dev/null"]\n', "is for development"),
     ],
 )
 def test_each_of_these_does(addition: str, word: str) -> None:
