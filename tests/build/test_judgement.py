@@ -1,5 +1,7 @@
 """Which differences the declared aspects account for."""
 
+from typing import Any
+
 import pytest
 
 from dockopt.analyses.split.go import LEAVES
@@ -360,6 +362,35 @@ def test_a_search_path_keeps_the_places_that_the_file_says(after: str, fine: boo
     first, second = (made(("base", {}), Env=[f"PATH={path}"]) for path in ("/app/bin:/bin", after))
     text = "FROM python:3.13\nENV PATH=/app/bin:$PATH\n"
     assert (said(second, frozenset({Aspect.SEARCH_PATH}), first, text) == ()) == fine
+
+
+SHELL_FORM = ["/bin/sh", "-c", "exec serve --port '8 0'"]
+CHECK = {"Test": ["CMD", "true"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "fine"),
+    [
+        ("Cmd", SHELL_FORM, ["serve", "--port", "8 0"], True),
+        ("Cmd", SHELL_FORM, ["serve", "--port", "80"], False),
+        ("Cmd", ["/bin/sh", "-c", "serve '"], ["serve", "'"], False),
+        ("Cmd", ["serve", "--port"], ["serve"], False),
+        ("Entrypoint", ["/bin/sh", "-c", "serve"], ["serve"], True),
+        ("Healthcheck", None, CHECK, True),
+        ("Healthcheck", CHECK, None, False),
+        ("User", "root", "1000", True),
+        ("User", None, "1000", True),
+        ("User", "1000", "1001", False),
+        ("User", None, "root", False),
+        ("Labels", {}, {"org.opencontainers.image.authors": "me"}, True),
+        ("Labels", {}, {"org.opencontainers.image.title": "me"}, False),
+        ("WorkingDir", "/a", "/b", False),
+    ],
+)
+def test_settings_that_a_fix_may_change(key: str, old: object, new: object, fine: bool) -> None:
+    configs: list[dict[str, Any]] = [{} if value is None else {key: value} for value in (old, new)]
+    before, after = (made(("base", {}), **config) for config in configs)
+    assert [said(after, frozenset(aspects), before) == () for aspects in ({Aspect.CONFIG}, ())] == [fine, False]
 
 
 @pytest.mark.parametrize("target", ["one", "ONE", "0"])

@@ -1,5 +1,6 @@
 """Which differences between the settings of two images are what the applied fixes declared."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from itertools import filterfalse
 
@@ -8,6 +9,10 @@ from dockopt.build.claims import Claims
 from dockopt.build.differences import ConfigChange
 from dockopt.build.image import Image
 from dockopt.fixes import Aspect
+
+ROOT = ("", "0", "root")
+AUTHORS = "org.opencontainers.image.authors"
+"""The label that takes the place of MAINTAINER."""
 
 
 def config_objections(change: ConfigChange, before: Image, after: Image, claims: Claims) -> Iterator[str]:
@@ -23,6 +28,8 @@ def config_objections(change: ConfigChange, before: Image, after: Image, claims:
             pass
         case "Cmd" | "Entrypoint" if claims.allow(Aspect.RUNNER) and _starts_the_same(change):
             pass
+        case _ if claims.allow(Aspect.CONFIG) and _is_declared(change, claims):
+            pass
         case _:
             yield f"{change.key} is {change.after} and not {change.before}"
 
@@ -33,6 +40,32 @@ def _starts_the_same(change: ConfigChange) -> bool:
     return without_runner(tuple(before)) == tuple(after)
 
 
+def _is_declared(change: ConfigChange, claims: Claims) -> bool:
+    """Whether the config differs as the fixes that change it say: a program without its shell, a check, a user."""
+    match change.key:
+        case "Cmd" | "Entrypoint":
+            return _is_without_shell(change.before, change.after)
+        case "Healthcheck":
+            return not change.before and bool(change.after) and not claims.has("HEALTHCHECK")
+        case "User":
+            return change.before in (*ROOT, None) and change.after not in (*ROOT, None)
+        case "Author":
+            return not change.after
+        case _:
+            return False
+
+
+def _is_without_shell(before: object, after: object) -> bool:
+    """Whether the same words start the program, which a shell split before."""
+    if not isinstance(before, list) or not isinstance(after, list) or len(before) < 2 or before[-2] != "-c":
+        return False
+    try:
+        words = shlex.split(before[-1])
+    except ValueError:
+        return False
+    return words[words[:1] == ["exec"] :] == after
+
+
 def _texts(labels: object) -> Mapping[str, str]:
     return labels if isinstance(labels, dict) else {}
 
@@ -40,7 +73,8 @@ def _texts(labels: object) -> Mapping[str, str]:
 def _labels(before: Mapping[str, str], after: Mapping[str, str], claims: Claims) -> Iterator[str]:
     own = {*claims.named("LABEL")}
     for name in _changed(before, after):
-        if name in own or not claims.allow(Aspect.STAGES):
+        is_author = name == AUTHORS and name not in before and claims.allow(Aspect.CONFIG)
+        if not is_author and (name in own or not claims.allow(Aspect.STAGES)):
             yield _difference("labels", name, before.get(name), after.get(name))
 
 
