@@ -46,6 +46,8 @@ ECOSYSTEMS = (
     *(("pyproject.toml", "pip"), ("requirements", "pip")),
 )
 VERDICTS = ("rewritten", "good", "reason", "none")
+DEVELOPMENT = "the image is for development"
+"""What the reason says where a split would take away what the image is for."""
 FOR_BUILDING = frozenset("gcc g++ make build-base build-essential cmake cargo rustc".split())
 
 
@@ -77,6 +79,9 @@ def main() -> int:
         show(case, diff=options.diff)
     report("reorder", [(case.ecosystem, case.reorder[0]) for case in cases])
     report("split", [(case.ecosystem, case.split[0]) for case in cases])
+    others = [case.split[0] for case in cases if DEVELOPMENT not in case.split[1]]
+    reached = sum(verdict in ("rewritten", "good") for verdict in others)
+    print(f"without the {len(cases) - len(others)} images for development: {reached / max(1, len(others)):.0%}")
     return review(cases)
 
 

@@ -206,38 +206,6 @@ EXAMPLES = (
     ),
     api.changes(
         """
-        FROM python:3.12-bookworm
-        RUN apt-get update && apt-get install -y --no-install-recommends default-jre-headless
-        WORKDIR /app
-        COPY . .
-        RUN pip install -r requirements.txt
-        CMD ["gunicorn", "app:app"]
-        """,
-        """
-        FROM python:3.12-bookworm AS builder
-        RUN apt-get update && apt-get install -y --no-install-recommends default-jre-headless
-        WORKDIR /app
-        COPY . .
-        RUN python -m venv /opt/venv
-        ENV PATH="/opt/venv/bin:$PATH"
-        RUN pip install -r requirements.txt
-        RUN pip uninstall -y pip
-
-        FROM python:3.12-slim-bookworm
-        RUN mkdir -p /usr/share/man/man1 \\
-            && apt-get update \\
-            && apt-get install -y --no-install-recommends default-jre-headless \\
-            && rm -rf /var/lib/apt/lists/*
-        WORKDIR /app
-        COPY . .
-        COPY --from=builder /opt/venv /opt/venv
-        ENV PATH="/opt/venv/bin:$PATH"
-        CMD ["gunicorn", "app:app"]
-        """,
-        context=FLASK,
-    ),
-    api.changes(
-        """
         FROM ruby:3.2-bookworm
         RUN apt-get update -qq && apt-get install -y build-essential libpq-dev
         WORKDIR /app
@@ -264,51 +232,6 @@ EXAMPLES = (
         CMD ["bundle", "exec", "ruby", "server.rb"]
         """,
         context=SINATRA,
-    ),
-    api.changes(
-        """
-        FROM php:8.2-apache-bookworm
-        RUN apt-get update && apt-get install -y git unzip libzip-dev libpng-dev \\
-            && docker-php-ext-install gd zip \\
-            && a2enmod rewrite
-        COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
-        WORKDIR /var/www/html
-        COPY . .
-        RUN composer install --no-dev
-        RUN chown -R www-data:www-data /var/www/html
-        """,
-        """
-        FROM php:8.2-apache-bookworm AS builder
-        RUN apt-get update && apt-get install -y git unzip libzip-dev libpng-dev \\
-            && docker-php-ext-install gd zip \\
-            && a2enmod rewrite
-        COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
-        WORKDIR /var/www/html
-        COPY . .
-        RUN composer install --no-dev
-
-        FROM php:8.2-apache-bookworm
-        WORKDIR /var/www/html
-        RUN apt-get update \\
-            && apt-get install -y --no-install-recommends libzip4 libpng16-16 \\
-            && rm -rf /var/lib/apt/lists/*
-        COPY --from=builder /usr/local/lib/php/extensions /usr/local/lib/php/extensions
-        COPY --from=builder /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
-        COPY --from=builder /var/www/html /var/www/html
-        RUN a2enmod rewrite
-        RUN chown -R www-data:www-data /var/www/html
-        """,
-        context={"composer.json": '{"require": {"slim/slim": "^4.0"}}', "index.php": "<?php echo 1;\n"},
-    ),
-    api.unchanged(
-        """
-        FROM php:8.2-fpm-bookworm
-        RUN apt-get update && apt-get install -y libzip-dev && docker-php-ext-install zip
-        COPY start.sh /
-        ENTRYPOINT ["/start.sh"]
-        """,
-        because="start.sh runs composer, which only the builder would have",
-        context={"start.sh": "#!/bin/sh\ncomposer install\nexec php-fpm\n"},
     ),
     api.unchanged(
         """
@@ -400,32 +323,6 @@ EXAMPLES = (
         context={
             **SERVER,
             "run.go": 'package main\n\nimport "os/exec"\n\nfunc run(name string) { exec.Command(name) }\n',
-        },
-    ),
-    api.unchanged(
-        """
-        FROM node:20-slim
-        WORKDIR /app
-        COPY . .
-        RUN npm ci --omit=dev
-        CMD ["node", "server.js"]
-        """,
-        because="the image is slim already and nothing is installed for the build",
-        context=EXPRESS,
-    ),
-    api.unchanged(
-        """
-        FROM node:20
-        WORKDIR /app
-        COPY . .
-        RUN npm ci
-        CMD ["npx", "puppeteer", "browsers"]
-        """,
-        because="puppeteer needs more than its files when it runs",
-        context={
-            **EXPRESS,
-            "package.json": '{"name": "x", "dependencies": {"puppeteer": "^22.0.0"}}',
-            "package-lock.json": "",
         },
     ),
 )
