@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 from survey import LEVELS, Record, dockerfiles, ledger, survey  # noqa: E402
 
 from dockopt.context.folder import FolderContext  # noqa: E402
+from dockopt.context.tree import Context  # noqa: E402
 from dockopt.engine.registry import transforms  # noqa: E402
 from dockopt.fixes import Level  # noqa: E402
 from dockopt.text.source import SourceText  # noqa: E402
@@ -69,7 +70,12 @@ def without_contexts(options: argparse.Namespace, levels: tuple[Level, ...]) -> 
 
 
 def with_contexts(options: argparse.Namespace, levels: tuple[Level, ...]) -> Iterator[Record]:
-    folder = Path(options.corpus)
+    for name, text, context in with_contexts_of(Path(options.corpus)):
+        yield from survey(name, text, context, levels)
+
+
+def with_contexts_of(folder: Path) -> Iterator[tuple[str, str, Context]]:
+    """Name, text and build context of the Dockerfiles of the repositories."""
     with (folder / "contexts.tsv").open() as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
     with tempfile.TemporaryDirectory() as place:
@@ -81,8 +87,7 @@ def with_contexts(options: argparse.Namespace, levels: tuple[Level, ...]) -> Ite
                 tree = next(path for path in Path(place).rglob(row["repo"].replace("/", "__"))) / "tree"
             path = tree / row["dockerfile"]
             context = FolderContext(str(tree / row["context_dir"]), str(path))
-            text = SourceText.from_bytes(path.read_bytes()).text
-            yield from survey(f"{row['repo']}/{row['dockerfile']}", text, context, levels)
+            yield f"{row['repo']}/{row['dockerfile']}", SourceText.from_bytes(path.read_bytes()).text, context
 
 
 def list_files(records: list[Record], name: str) -> int:

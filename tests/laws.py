@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator
 from dockopt.config import Settings
 from dockopt.context.tree import Context
 from dockopt.engine.ledger import FateKind
+from dockopt.engine.observe import observe
 from dockopt.engine.pipeline import Outcome, optimize, with_changes
-from dockopt.fixes import Transform
+from dockopt.fixes import Aspect, Phase, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.shell.tree import Script
 from dockopt.text.source import SourceText
 from tests.oracles import buildkit_objection, shell_objection
+
+WORTH = frozenset({Aspect.CACHES, Aspect.PACKAGE_LISTS, Aspect.LAYERS})
+MOUNTS = "use-cache-mounts"
 
 
 def broken(
@@ -49,6 +53,26 @@ def broken(
     after = Dockerfile.parse(outcome.after, context)
     yield from broken_shell(file, after)
     yield from lost_comments(file, after)
+
+
+def order_matters(
+    first: Outcome, second: Outcome, pair: tuple[Transform, ...], context: Context | None = None
+) -> Iterator[str]:
+    """In what the texts differ that two transforms reached in either order, but for what is only worth bytes.
+
+    All that a new stage changes may differ, and whether a command runs on a cache mount instead of cleaning up.
+    """
+    for outcome in (first, second):
+        if not outcome.settled:
+            yield "does not settle"
+    if first.after == second.after:
+        return
+    free = (one for one in pair if one.phase is Phase.STRUCTURE or one.label == MOUNTS)
+    may_differ = WORTH.union(*(transform.may_change for transform in free))
+    observed = [observe(Dockerfile.parse(outcome.after, context)) for outcome in (first, second)]
+    for aspect in Aspect:
+        if aspect not in may_differ and observed[0].get(aspect) != observed[1].get(aspect):
+            yield f"the order decides: {aspect.value}"
 
 
 def broken_shell(before: Dockerfile, after: Dockerfile) -> Iterator[str]:
