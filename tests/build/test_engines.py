@@ -316,23 +316,29 @@ def test_how_long_a_check_may_fail() -> None:
     assert (patience({}), patience(CHECK)) == (90.0, 5.0)
 
 
-def test_docker_removes_containers_images_and_build_records(fake: Fake) -> None:
-    records = [
-        {"ref": "default/default/aaa", "name": "context (../p-1/Dockerfile)"},
-        {"ref": "default/default/bbb", "name": "other"},
-    ]
-    lines = " ".join(shlex.quote(json.dumps(record)) for record in records)
-    file = fake(
-        "docker",
-        f"case \"$1 $2\" in 'container ls') echo c1;; 'image ls') echo p-1:0;; "
-        f"'buildx history') [ $3 = ls ] && printf '%s\\n' {lines};; esac; exit 0",
-    )
+def test_docker_removes_containers_images_and_build_records(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "farm/farm0/aaa": '{"DockerfilePath": "/t/p-1-x/0/Dockerfile"}',
+        "farm/farm0/bbb": '{"DockerfilePath": "/t/p-2-x/0/Dockerfile"}',
+        "farm/farm0/ccc": "p-1",
+        "farm/farm0/ddd": '["p-1"]',
+        "default/default/eee": '{"DockerfilePath": "/t/p-1-x/0/Dockerfile"}',
+    }
+    for name, text in texts.items():
+        note = tmp_path / "buildx" / "refs" / name
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(text)
+    monkeypatch.delenv("BUILDX_CONFIG", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    file = fake("docker", "case \"$1 $2\" in 'container ls') echo c1;; 'image ls') echo p-1:0;; esac; exit 0")
     adapter("docker").remove("p-1", "farm")
     assert calls(file) == [
         ["container", "ls", "--all", "--quiet", "--filter", "name=^/?p-1"],
         ["container", "rm", "--force", "--volumes", "c1"],
         ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "p-1*"],
         ["image", "rm", "--force", "p-1:0"],
-        ["buildx", "history", "ls", "--builder", "farm", "--format", "json"],
         ["buildx", "history", "rm", "--builder", "farm", "aaa"],
     ]
+    assert sorted(path.name for path in (tmp_path / "buildx").glob("refs/*/*/*")) == ["bbb", "ccc", "ddd", "eee"]

@@ -1,6 +1,7 @@
 """`dockopt verify` and `dockopt fix --verify` on a real engine: right rewrites pass, wrong ones are named."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.oracles import missing
 
 from dockopt.build.command import run
 from dockopt.build.engine import engine
+from dockopt.build.records import notes
 from dockopt.cli import main
 from dockopt.engine import pipeline
 from dockopt.errors import BuildError
@@ -50,13 +52,14 @@ def application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def left_behind() -> list[str]:
-    """Images, containers and build records of any verification."""
+    """Images, containers and build records of any verification in this process."""
     asked = (
         ["docker", "image", "ls", "--format", "{{.Repository}}"],
         ["docker", "container", "ls", "--all", "--format", "{{.Names}}"],
-        ["docker", "buildx", "history", "ls", "--format", "{{.Name}}"],
     )
-    return [line for words in asked for line in run(words).out.splitlines() if "dockopt-verify" in line]
+    ours = f"dockopt-verify-{os.getpid()}-"
+    kept = [line for words in asked for line in run(words).out.splitlines() if ours in line]
+    return kept + [str(note) for note in notes(ours)]
 
 
 def verified(capfd: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:

@@ -9,6 +9,7 @@ import json
 from dockopt.build.command import Ran, last_line, run
 from dockopt.build.engine import Request, State, build_words
 from dockopt.build.program import Program, asked, listed
+from dockopt.build.records import notes
 from dockopt.build.troubles import demand_engine
 from dockopt.errors import BuildError
 
@@ -55,10 +56,11 @@ class Docker(Program):
         if images:
             asked(self.name, "image", "rm", "--force", *images)
         chosen = ["--builder", builder] if builder else []
-        records = map(json.loads, listed(self.name, "buildx", "history", "ls", *chosen, "--format", "json"))
-        ours = [record["ref"].rpartition("/")[2] for record in records if prefix in record.get("name", "")]
+        ours = sorted(notes(prefix, builder))
         if ours:
-            asked(self.name, "buildx", "history", "rm", *chosen, *ours)
+            asked(self.name, "buildx", "history", "rm", *chosen, *(note.name for note in ours))
+        for note in ours:
+            note.unlink(missing_ok=True)
 
 
 ENGINE = Docker()
