@@ -1,6 +1,6 @@
 """Build the applications of `corpus/apps`: as they were written, by hand at their best, and as dockopt rewrites them.
 
-Usage: python corpus/builds.py [--case NAME]... [--engine NAME] [--network MODE] [--no-cache] [--no-rebuild]
+Usage: python corpus/builds.py [--case NAME]... [--engine NAME] [--network MODE] [--no-cache]
 Needs a container engine. What dockopt writes is verified against the original at every level, as `dockopt verify`
 does it; the expert's image has to answer as the original. Prints a table and writes the figures of the cases that ran
 to `scores.json`.
@@ -12,10 +12,8 @@ import argparse
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +51,6 @@ class Setting:
     engine: Engine
     network: str = ""
     no_cache: bool = False
-    rebuild: bool = True
     levels: tuple[str, ...] = LEVELS
     expert: bool = True
 
@@ -69,7 +66,6 @@ class Scores:
     case: Case
     sizes: dict[str, int] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
-    rebuilds: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -122,7 +118,6 @@ class Scores:
             "estimate": {level: estimates(result) for level, result in self.results.items()},
             "estimate_error": rounded(self.estimate_error),
             "savings_error": rounded(self.savings_error),
-            "rebuild_seconds": self.rebuilds,
             "fixes": {level: [fate.transform.label for fate in one.applied] for level, one in self.results.items()},
             "written": {level: digest(one.text) for level, one in self.results.items()},
             "note": self.note,
@@ -143,7 +138,7 @@ def main() -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 2
-    setting = Setting(found, options.network, options.no_cache, not options.no_rebuild)
+    setting = Setting(found, options.network, options.no_cache)
     cases = [case for case in all_cases() if not options.case or case.name in options.case]
     print(HEADER)
     done = []
@@ -164,7 +159,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--engine", default="", help="docker, podman or buildah; the first there is")
     parser.add_argument("--network", default="", metavar="MODE", help="for builds and containers")
     parser.add_argument("--no-cache", action="store_true", help="build every step of the original anew")
-    parser.add_argument("--no-rebuild", action="store_true", help="do not time a rebuild after a change")
     return parser.parse_args()
 
 
@@ -188,8 +182,6 @@ def score(case: Case, setting: Setting) -> Scores:
         for target in case.targets:
             with workbench(setting.engine, setting.plan(case, target)) as bench:
                 judge_levels(scores, bench, setting.levels, target)
-        if setting.rebuild and case.touch and not scores.complaints:
-            scores.rebuilds = rebuilds(scores, setting)
     except BuildError as error:
         scores.complaints.append(str(error))
     return scores
@@ -244,36 +236,6 @@ def judge_expert(scores: Scores, bench: Workbench, first: Trial) -> None:
     scores.sizes["expert"] = image.size
 
 
-def rebuilds(scores: Scores, setting: Setting) -> dict[str, float]:
-    """Seconds to build again after one source file has changed, for every variant."""
-    case = scores.case
-    texts = {"naive": text_of(case.naive)} | {level: result.text for level, result in scores.results.items()}
-    if case.expert.exists():
-        texts["expert"] = text_of(case.expert)
-    found: dict[str, float] = {}
-    seen: dict[str, float] = {}
-    for variant, text in texts.items():
-        if text not in seen:
-            seen[text] = rebuild(case, text, setting)
-        found[variant] = seen[text]
-    return found
-
-
-def rebuild(case: Case, text: str, setting: Setting) -> float:
-    """Build, change the file in a way that it never had before, and time the next build."""
-    with tempfile.TemporaryDirectory() as place:
-        context = Path(place) / "context"
-        shutil.copytree(case.context, context, symlinks=True)
-        with workbench(setting.engine, setting.plan(case, context=context)) as bench:
-            bench.trial(text)
-            with (context / case.touch).open("a", encoding="utf-8") as file:
-                file.write("\n" + "".join(" \n"[byte >> bit & 1] for byte in os.urandom(5) for bit in range(8)) + "\n")
-            again = bench.again(text)
-    if again.problem:
-        raise BuildError(f"after a change the file {again.problem}")
-    return round(again.seconds, 2)
-
-
 def estimates(result: Result) -> dict[str, list[int]] | None:
     if result.sizes is None:
         return None
@@ -287,7 +249,7 @@ def rounded(value: float | None) -> float | None:
 
 HEADER = (
     f"{'':20}{'naive':>8}{'expert':>8}{'safe':>8}{'standard':>9}{'aggr.':>8} MB{'less':>6}{'of expert':>11}"
-    f"{'est. off':>10}{'rebuild before, after':>24}  verdict"
+    f"{'est. off':>10}  verdict"
 )
 
 
@@ -296,10 +258,9 @@ def row(scores: Scores) -> str:
         f"{f'{scores.sizes[name] / 1e6:.1f}' if name in scores.sizes else '-':>{9 if name == 'standard' else 8}}"
         for name in VARIANTS
     )
-    times = [f"{scores.rebuilds[name]:.1f} s" for name in ("naive", "standard") if name in scores.rebuilds]
     return (
         f"{scores.case.name:20}{sizes}   {scores.reduction:>6.0%}{percent(scores.share, ''):>11}"
-        f"{percent(scores.estimate_error, '+'):>10}{', '.join(times):>24}  {scores.verdict}"
+        f"{percent(scores.estimate_error, '+'):>10}  {scores.verdict}"
     )
 
 

@@ -27,6 +27,7 @@ from dockopt.model.dockerfile import Dockerfile
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from corpus import base_sizes, builds, cases
+from corpus import rebuilds as times
 from corpus.nothing_saved import FILES, MEASURED, REWRITES
 
 MEGABYTE = 1e6
@@ -153,20 +154,16 @@ class Rebuilds(NamedTuple):
 
 
 def rebuilds() -> Iterator[Rebuilds]:
-    """The applications whose rebuild was timed, each rewrite once."""
-    for scores in json.loads(builds.SCORES.read_text(encoding="utf-8"))["cases"]:
-        case, seconds = cases.load(scores["name"]), scores["rebuild_seconds"]
-        seen = set()
-        for level in builds.LEVELS if "naive" in seconds else ():
-            result = builds.rewritten(case, level)
-            costs = result.sizes.costs if result.sizes else None
-            if level not in seconds or costs is None or result.text in seen:
-                continue
-            seen.add(result.text)
-            before, after = (one.rebuild for one in costs)
-            if before and after and was_built(result, scores, level):
-                times = (before.milliseconds, after.milliseconds)
-                yield Rebuilds(f"{case.name} {level}", (seconds["naive"], seconds[level]), times)
+    """The applications whose rebuild was timed, where what is written today is what was timed."""
+    for name, timed in times.recorded().items():
+        case, seconds = cases.load(name), timed["seconds"]
+        result = builds.rewritten(case, times.LEVEL)
+        costs = result.sizes.costs if result.sizes else None
+        if costs is None or builds.digest(result.text) != timed["written"]:
+            continue
+        before, after = (one.rebuild for one in costs)
+        if before and after:
+            yield Rebuilds(name, (seconds["naive"], seconds[times.LEVEL]), (before.milliseconds, after.milliseconds))
 
 
 def show_rebuilds(found: list[Rebuilds], listed: bool) -> None:

@@ -68,20 +68,23 @@ def builds() -> None:
         *("application", "as written", "by hand", "`safe`", "`standard`", "smaller", "of the expert's"),
         *("estimate off by", "rebuild before", "after", "verdict"),
     )
-    rows = [" | ".join(("", f"`{case['name']}`", *_built(case), "")).strip() for case in cases]
+    times = json.loads((ROOT / "corpus/rebuilds.json").read_text(encoding="utf-8"))
+    rows = [
+        " | ".join(("", f"`{case['name']}`", *_built(case, times.get(case["name"], {})), "")).strip() for case in cases
+    ]
     out("", f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 2)}---|", *rows, "")
     shortfalls = [f"- `{case['name']}`: {case['note']}" for case in cases if case["note"]]
     out("Where dockopt saves less than the expert:", "", *shortfalls, "")
 
 
-def _built(case: dict[str, Any]) -> Iterator[str]:
+def _built(case: dict[str, Any], timed: dict[str, Any]) -> Iterator[str]:
     for kind in ("naive", "expert", "safe", "standard"):
         yield f"{case['bytes'][kind] / 1e6:.0f}" if case["bytes"].get(kind) else "—"
     yield f"{case['reduction']:.0%}"
     yield _percent(case["share_of_expert"], "")
     yield _percent(case["estimate_error"], "+")
     for kind in ("naive", "standard"):
-        seconds = case["rebuild_seconds"].get(kind)
+        seconds = timed.get("seconds", {}).get(kind)
         yield "—" if seconds is None else f"{seconds:.1f} s"
     yield case["verdict"]
 

@@ -32,7 +32,7 @@ def docker() -> Engine:
 @pytest.mark.builds
 @pytest.mark.parametrize("name", THIRD)
 def test_what_dockopt_writes_builds_and_answers_alike(name: str, docker: Engine) -> None:
-    setting = builds.Setting(docker, network="host", rebuild=False, levels=("safe", "standard"), expert=False)
+    setting = builds.Setting(docker, network="host", levels=("safe", "standard"), expert=False)
     scores = builds.score(cases.load(name), setting)
     assert scores.complaints == []
     assert scores.verdict == RECORDED[name]["verdict"]
