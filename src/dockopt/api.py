@@ -41,7 +41,7 @@ from dockopt.analyses.plain_add import plain_add
 from dockopt.analyses.privileges import can_run_as_node
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
-from dockopt.analyses.slim.find import slim_verdict
+from dockopt.analyses.slim.find import slim_verdict, static_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.unsplit import unsplit_reason
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
@@ -216,6 +216,7 @@ __all__ = [
     "split_stage",
     "split_verdict",
     "stands_on_lines",
+    "static_verdict",
     "takeovers",
     "transform",
     "unchanged",

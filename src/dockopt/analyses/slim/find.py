@@ -34,6 +34,19 @@ def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
     return SlimVerdict(base)
 
 
+def static_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
+    """An image without a shell that a shipped stage can start from: where it copies a program that go build writes."""
+    if not stage.base or file.context is None or stage.index not in file.shipped or len(file.stages) == 1:
+        return SlimVerdict()
+    if stage.parent is not None or not any(copy.from_ for copy in stage.copies):
+        return SlimVerdict()
+    if not any(call.is_("go") for run in file.runs for call in run.calls):
+        return SlimVerdict()
+    from dockopt.analyses.slim.static import static_program  # noqa: PLC0415
+
+    return static_program(file, stage, file.context)
+
+
 def _of_family(file: Dockerfile, stage: Stage, image: Image, reference: str) -> SlimBase | None:
     if image.family == "debian":
         from dockopt.analyses.slim.debian import slim_debian  # noqa: PLC0415

@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 
 from dockopt.analyses.split.compiled import PROJECT_FILES, PROJECT_FOLDERS, Compiled
-from dockopt.analyses.split.needs import Program, image_files
+from dockopt.analyses.split.go_builds import built_path, is_go, module_folder, without_c
+from dockopt.analyses.split.needs import Program
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.context.go_source import scan
-from dockopt.context.manifests import go_mod
 from dockopt.fixes import Evidence, Leaves, Strength
 from dockopt.knowledge.images import Image, RuntimeImage, describe, runtime_variant
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
-from dockopt.model.state import joined
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 LEAVES = Leaves(
@@ -39,14 +38,10 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     if image is None or image.family != "golang" or image.distribution != "debian":
         return None
     runtime = runtime_variant(stage.base or "")
-    builds = [run for run in stage.runs if not run.opaque and any(_is_go(call, "build") for call in run.calls)]
+    builds = [run for run in stage.runs if not run.opaque and any(is_go(call, "build") for call in run.calls)]
     if runtime is None or not builds:
         return None
     return _Splitter(file, stage, image, runtime, builds).plan()
-
-
-def _is_go(call: Call, *subcommands: str) -> bool:
-    return call.is_("go") and bool(call.values) and (not subcommands or call.values[0] in subcommands)
 
 
 class _Splitter(Compiled):
@@ -76,50 +71,17 @@ class _Splitter(Compiled):
         return plan
 
     def is_build(self, call: Call) -> bool:
-        return _is_go(call, *GO_SUBCOMMANDS)
+        return is_go(call, *GO_SUBCOMMANDS)
 
     def build(self, call: Call, folder: str, run: Run) -> Iterator[str]:
-        if _is_go(call, "build"):
-            yield self._output(call, folder, run)
-
-    def _output(self, call: Call, folder: str, run: Run) -> str:
-        """Where one go build writes its program."""
-        values = call.values
-        if None in values:
-            named = [word.text for word in call.arguments if word.value is None]
-            if "-o" not in values or any(word.startswith(("/", ".")) for word in named):
-                raise NotSplit("what go build writes depends on a variable", run)
-        for option, value in zip(values, (*values[1:], None), strict=True):
-            if option == "-o":
-                return self._path(value, folder, run)
-            if option and option.startswith("-o="):
-                return self._path(option[3:], folder, run)
-        last = values[-1] if len(values) > 1 else "."
-        if last and not last.startswith("-") and last not in (".", "./...", "./") and last.endswith(".go") is False:
-            return self._path(last.rstrip("/").rpartition("/")[2], folder, run)
-        if last in (".", "./", "build") or (last or "-").startswith("-"):
-            name = go_mod.read(self.context, self._module_folder(folder, run)).module.rpartition("/")[2]
-            if name and not name.startswith("v"):
-                return self._path(name, folder, run)
-        raise NotSplit("where go build writes the program is not known", run)
-
-    def _path(self, value: str | None, folder: str, run: Run) -> str:
-        path = joined(folder or None, value)
-        if value is None or path is None or value.endswith("/"):
-            raise NotSplit("where go build writes the program is not known", run)
-        return path
-
-    def _module_folder(self, folder: str | None, run: Run) -> str:
-        path = image_files(self.file, self.stage).get(f"{(folder or '').rstrip('/')}/go.mod")
-        if path is None:
-            raise NotSplit("go.mod is not in the build context where go build runs", run)
-        return path.rpartition("/")[0]
+        if is_go(call, "build"):
+            yield built_path(self.file, self.stage, call, folder, run)
 
     def _program(self, program: Program) -> None:
         self.program(program, {})
 
     def _module(self) -> None:
-        source = scan(self.context, self._module_folder(self.compiling.state.folder, self.compiling))
+        source = scan(self.context, module_folder(self.file, self.stage, self.compiling.state.folder, self.compiling))
         for name in sorted(source.commands):
             self._program(Program(name, (), "a source"))
         if source.dynamic:
@@ -131,18 +93,10 @@ class _Splitter(Compiled):
         for name in TOOLCHAIN & source.imports:
             raise NotSplit(f"the program imports {name}, which needs the toolchain")
         floating = self.image.version.count(".") == 0 and self.image.release is not None
-        if floating and "$" not in self.stage.node.argument_text and not self._without_c():
+        if floating and "$" not in self.stage.node.argument_text and not all(without_c(run) for run in self.builds):
             raise NotSplit("the image's Debian release changes with time; name a Go version or set CGO_ENABLED=0")
         if (source.uses_c or self.packages.dropped) and not self.exact:
             raise NotSplit("the program may use C libraries, and the Debian release of the image is not certain")
-
-    def _without_c(self) -> bool:
-        """Whether every build is told not to link the C library."""
-        return all(
-            run.state.value("CGO_ENABLED") == "0"
-            or all(_sets_no_c(call) for call in run.calls if _is_go(call, "build"))
-            for run in self.builds
-        )
 
     def is_foreign(self, path: str) -> bool:
         return path.endswith("_test.go") or "vendor/" in path
@@ -162,7 +116,3 @@ class _Splitter(Compiled):
             yield Evidence(f"besides Go sources the context holds {', '.join(data)}, which come along", Strength.PROVEN)
         claim = "no source calls a program that is missing; trusted: modules it imports do neither, nor read Go sources"
         yield Evidence(claim, Strength.INFERRED)
-
-
-def _sets_no_c(call: Call) -> bool:
-    return any(one.name == "CGO_ENABLED" and one.value and one.value.value == "0" for one in call.assignments)

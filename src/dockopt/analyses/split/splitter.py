@@ -165,12 +165,12 @@ class Splitter:
     def compose_programs(self) -> Iterator[str]:
         """Words of commands and health checks in compose files beside the Dockerfile; some may be programs."""
         for path in self.compose_files():
-            yield from _command_words(self.context.read(path) or "")
+            yield from command_words(self.context.read(path) or "")
 
     def compose_words(self) -> list[str]:
         """The same words as they are written: `start:dev`, `@scope/name`, `/usr/bin/curl`."""
         texts = (self.context.read(path) or "" for path in self.compose_files())
-        return [word for text in texts for word in _command_words(text, _as_written)]
+        return [word for text in texts for word in command_words(text, _as_written)]
 
     def compose_files(self) -> Iterator[str]:
         for path in self.context.files:
@@ -200,7 +200,7 @@ class Splitter:
         return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
 
 
-def _command_words(text: str, split: Callable[[str], list[str]] | None = None) -> Iterator[str]:
+def command_words(text: str, split: Callable[[str], list[str]] | None = None) -> Iterator[str]:
     """Words behind `command:`, `entrypoint:` and `test:`, on the same line and in the list that follows."""
     listed = False
     for line in text.splitlines():
