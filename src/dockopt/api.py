@@ -44,6 +44,7 @@ from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict, static_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.unsplit import unsplit_reason
+from dockopt.analyses.stamps import LateStamps, late_stamps
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
@@ -114,6 +115,7 @@ __all__ = [
     "Ignorable",
     "LateCopy",
     "LatePackages",
+    "LateStamps",
     "Leaves",
     "Level",
     "Npm",
@@ -172,6 +174,7 @@ __all__ = [
     "last_npm_install",
     "late_copies",
     "late_packages",
+    "late_stamps",
     "later_reader",
     "merge_steps",
     "move_after",

@@ -54,6 +54,7 @@ class Aspect(Enum):
     STAGES = "stages and what they are built on"
     CONFIG = "image config of the final stage"
     ARGUMENTS = "build arguments"
+    STAMPS = "build stamps that commands have in their environment"
     SEARCH_PATH = "PATH of the final image"
     CONTEXT = "files of the build context that are sent"
     ENTRYPOINT = "ENTRYPOINT of the base image"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index, updates_apt
 from dockopt.fixes import Aspect
+from dockopt.knowledge.build_stamps import is_stamp
 from dockopt.knowledge.commands import SHELL_STATE
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
@@ -66,6 +67,7 @@ def observe(file: Dockerfile) -> Observed:
             (tuple(_commands([t for t in stage if t.join != TEXT])), [t for t in stage if t.join == TEXT])
             for stage in tokens
         ),
+        Aspect.STAMPS: frozenset(filter(None, map(_stamps, file.runs))),
         Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
         Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
         Aspect.RECOMMENDS: tuple(tuple(_apt(stage)) for stage in tokens),
@@ -205,8 +207,15 @@ def _joins(run: Run) -> dict[int, str]:
 def _state(run: Run) -> tuple[object, ...]:
     state = run.state
     flags = tuple((flag.name, flag.value) for flag in run.node.flags)
-    values = tuple(sorted({**state.arguments, **state.environment}.items()))
-    return flags, values, state.user, state.folder, state.shell
+    values = {**state.arguments, **state.environment}
+    seen = tuple(sorted((k, v) for k, v in values.items() if k in run.shell_text or not is_stamp(k)))
+    return flags, seen, state.user, state.folder, state.shell
+
+
+def _stamps(run: Run) -> frozenset[tuple[str, str | None]]:
+    """The build stamps in the environment of a RUN."""
+    values = {**run.state.arguments, **run.state.environment}
+    return frozenset((name, value) for name, value in values.items() if is_stamp(name))
 
 
 def _commands(tokens: Iterable[_Token]) -> Iterator[object]:
