@@ -38,13 +38,13 @@ from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, np
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.plain_add import plain_add
-from dockopt.analyses.privileges import can_run_as_node
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict, static_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.unsplit import unsplit_reason
 from dockopt.analyses.stamps import LateStamps, late_stamps
+from dockopt.analyses.unprivileged import Unprivileged, unprivileged
 from dockopt.analyses.words import Option, Reading, read, stands_on_lines
 from dockopt.analyses.yarn import yarn_fills_node_modules
 from dockopt.context.tree import Context
@@ -132,6 +132,7 @@ __all__ = [
     "Step",
     "Strength",
     "Takeover",
+    "Unprivileged",
     "Word",
     "add_flag",
     "apk_commands",
@@ -142,7 +143,6 @@ __all__ = [
     "apt_commands",
     "assumed",
     "can_remove",
-    "can_run_as_node",
     "cannot_append",
     "cannot_join",
     "changes",
@@ -224,6 +224,7 @@ __all__ = [
     "transform",
     "unchanged",
     "undone_later",
+    "unprivileged",
     "unsplit_reason",
     "use_base",
     "with_destination",
