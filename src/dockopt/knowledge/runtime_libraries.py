@@ -86,7 +86,8 @@ def package_of_library(name: str, release: str, packages: Iterable[str]) -> str:
     for row in table("runtime_libraries"):
         if row[1] == release and row[0] in packages and any(one.startswith(wanted) for one in row[4].split()):
             return row[0]
-    return ""
+    named = f"lib{name}-dev"
+    return named if named in packages and (named, release) in _rows() else ""
 
 
 HEADERS_ONLY = frozenset(

@@ -43,6 +43,7 @@ PROJECT_FOLDERS = (".git", ".github", ".vscode", ".idea", ".circleci", "docs", "
 FETCHERS = frozenset({"git", "subversion", "mercurial"})
 SET_BY_SHELLS = frozenset({"HOME", "PWD", "PATH", "USER", "@", "*", "#", "?", "$", "!", "0", "1", "2", "3"})
 ALSO_READ = frozenset({"strip", "rmdir", "sleep", "ldd", "which", "exit", "umask", "nproc"})
+TELL_THE_PROGRAM = frozenset({"ENTRYPOINT", "CMD", "HEALTHCHECK", "ENV"})
 ROOT_OWNERS = ("", "root", "root:root", "0", "0:0")
 
 
@@ -253,20 +254,45 @@ class Compiled(Splitter):
     def data(self) -> list[str]:
         """Image paths of what the context brings besides sources, folder by folder."""
         places: dict[str, None] = {}
-        named = self._named()
+        named, told = self._named(), self._told()
         for copy in self.stage.copies:
             if copy.index > self.last or self.is_elsewhere(copy):
                 continue
             root = (copy.target or "/").rstrip("/")
-            for image, path in landing(self.file, copy).items():
+            landed = landing(self.file, copy)
+            if self._is_data(landed, root):
+                places[root] = None
+                continue
+            for image, path in landed.items():
                 inside = image.removeprefix(f"{root}/") if image.startswith(f"{root}/") else ""
                 parts = {*path.split("/"), path.rpartition("/")[2].partition(".")[0]}
                 wanted = named & parts and not path.endswith(self.sources)
-                if (wanted or not self.keeps(path)) and not self.files.is_gone(image):
+                if (wanted or image in told or not self.keeps(path)) and not self.files.is_gone(image):
                     places[f"{root}/{inside.partition('/')[0]}" if inside else image] = None
         if len(places) > DATA_AT_MOST:
             raise NotSplit("the build context holds many files besides sources that the program may read")
         return list(places)
+
+    def _is_data(self, landed: Mapping[str, str], root: str) -> bool:
+        """Whether a copied folder holds nothing but data: then a name in it does not speak of a project."""
+        if root in STANDARD_FOLDERS or root == self.stage.end.folder:
+            return False
+        if any(not image.startswith(f"{root}/") or self.files.is_gone(image) for image in landed):
+            return False
+        names = tuple(name for name in self.leaves.names if name not in PROJECT_FILES)
+        build = self.leaves._replace(names=names, folders=(), manifests=())
+        paths = landed.values()
+        return not all(map(self.keeps, paths)) and not any(
+            path.endswith(self.sources) or build.holds(path) for path in paths
+        )
+
+    def _told(self) -> frozenset[str]:
+        """Image paths of files that the Dockerfile names to the program."""
+        folder = self.stage.end.folder or self.image_folder or "/"
+        steps = (step for one in self.file.chain(self.stage) for step in one.steps)
+        texts = [step.node.argument_text for step in steps if step.keyword in TELL_THE_PROGRAM]
+        words = {word for text in texts for word in re.split(r"[\s\"',:;=\[\]]+", text) if word}
+        return frozenset(path for word in words if (path := joined(folder, word)))
 
     def _named(self) -> frozenset[str]:
         """Parts of every path that a source writes out, in whatever string."""
