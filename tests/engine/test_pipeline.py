@@ -57,6 +57,26 @@ def test_texts_before_and_after_each_fix_form_a_chain() -> None:
     assert second.after == outcome.after
 
 
+def test_fixes_and_evidence_stay_at_their_lines_of_the_first_text() -> None:
+    """Behind fixes of the same turn, of an earlier transform and of an earlier round."""
+    text = "FROM debian:12\nRUN a\nENV A=1\nRUN b\nRUN a\nRUN b\n"
+
+    def about_b(file: Dockerfile) -> Iterator[Fix]:
+        for run in file.runs:
+            if run.text == "b":
+                edit = Edit(Span(run.node.span.start, run.node.span.start), "RUN d\n\n")
+                where = (Evidence("b follows", Strength.PROVEN, run.node.span),)
+                yield Fix("d before b", (edit,), where, span=run.node.span)
+
+    growing = Transform("grow", about_b, Phase.COMMANDS, frozenset(Aspect), (), "")
+    outcome = optimize(text, Settings(rounds=2), transforms=[replacing("long", "RUN a", "RUN a\nRUN c"), growing])
+    lines = text.splitlines()
+    found = [fate for fate in outcome.applied if fate.transform is growing]
+    assert [lines[text.count("\n", 0, fate.start)] for fate in found] == ["RUN b"] * 4
+    assert [lines[text.count("\n", 0, fate.places[0] or 0)] for fate in found] == ["RUN b"] * 4
+    assert [text.count("\n", 0, fate.start) + 1 for fate in found] == [4, 6, 4, 6]
+
+
 def test_transforms_that_undo_each_other_do_not_settle() -> None:
     outcome = optimize(TEXT, transforms=[replacing("one", "RUN a", "RUN c"), replacing("two", "RUN c", "RUN a")])
     assert not outcome.settled

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from tests.formats.runs import SEVERAL, dockopt, write
+from tests.formats.schemas import GITLAB, RDJSON, sarif_schema
 
 Json = Any
 AWKWARD: dict[str, str | bytes] = {
@@ -20,87 +21,12 @@ AWKWARD: dict[str, str | bytes] = {
 }
 SELECTED = ("--select", "remove-apt-lists")
 TITLE = "remove apt's package lists in the RUN that fetched them"
-POSITION = {
-    "type": "object",
-    "required": ["line"],
-    "properties": {"line": {"type": "integer", "minimum": 1}, "column": {"type": "integer", "minimum": 1}},
-    "additionalProperties": False,
-}
-RANGE = {
-    "type": "object",
-    "required": ["start"],
-    "properties": {"start": POSITION, "end": POSITION},
-    "additionalProperties": False,
-}
-NAMED = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "url": {"type": "string"}}}
-RDJSON = {
-    "type": "object",
-    "required": ["diagnostics", "source"],
-    "additionalProperties": False,
-    "properties": {
-        "source": NAMED,
-        "diagnostics": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["message", "location", "severity"],
-                "additionalProperties": False,
-                "properties": {
-                    "message": {"type": "string", "minLength": 1},
-                    "location": {
-                        "type": "object",
-                        "required": ["path", "range"],
-                        "properties": {"path": {"type": "string"}, "range": RANGE},
-                        "additionalProperties": False,
-                    },
-                    "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
-                    "code": {"type": "object", "required": ["value"], "properties": {"value": {"type": "string"}}},
-                    "suggestions": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["range", "text"],
-                            "properties": {"range": RANGE, "text": {"type": "string"}},
-                            "additionalProperties": False,
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-GITLAB = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["description", "check_name", "fingerprint", "severity", "location"],
-        "additionalProperties": False,
-        "properties": {
-            "description": {"type": "string"},
-            "check_name": {"type": "string"},
-            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
-            "location": {
-                "type": "object",
-                "required": ["path", "lines"],
-                "properties": {
-                    "path": {"type": "string"},
-                    "lines": {"type": "object", "required": ["begin"]},
-                },
-            },
-        },
-    },
-}
 
 
 def document(folder: Path, name: str, *arguments: str) -> Json:
     done = dockopt(folder, "fix", "--check", "--format", name, *arguments)
     assert done.errors == b""
     return json.loads(done.out)
-
-
-def sarif_schema() -> Json:
-    return json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("name", "schema"), [("sarif", None), ("rdjson", RDJSON), ("gitlab", GITLAB)])
@@ -221,3 +147,34 @@ def test_gitlab_fingerprints_differ(tmp_path: Path) -> None:
         ("b/Dockerfile", 2),
     ]
     assert len({one["fingerprint"] for one in found}) == 3
+
+
+def test_lines_are_those_of_the_file_as_it_is(tmp_path: Path) -> None:
+    """Fixes that come after others, and the evidence for them, name lines of the file that the reviewer sees."""
+    text = (
+        "FROM debian:12\n"
+        "RUN apt-get update\n"
+        "RUN apt-get install -y curl\n"
+        "RUN apt-get update && apt-get install -y git\n"
+        "CMD curl\n"
+        "CMD git\n"
+        "CMD bash\n"
+    )
+    write(tmp_path, {"Dockerfile": text})
+    names = ("merge-apt-update-into-install", "remove-apt-lists", "merge-runs", "drop-repeated-cmd")
+    options = ("--select", ",".join(names))
+    [file] = document(tmp_path, "json", *options)["files"]
+    assert [
+        (one["transform"], one["start"]["line"], *(evidence["line"] for evidence in one["evidence"]))
+        for one in file["fixes"]
+    ] == [
+        ("merge-apt-update-into-install", 2, 2, 3),
+        ("merge-runs", 4, 4, 2),
+        ("remove-apt-lists", 2, 2, 1),
+        ("drop-repeated-cmd", 5, 7, None),
+        ("drop-repeated-cmd", 6, 7, None),
+    ]
+    out = dockopt(tmp_path, "fix", "--check", "--format", "github", *options).out.decode().splitlines()
+    assert [int(line.partition(",line=")[2].partition(",")[0]) for line in out] == [
+        one["start"]["line"] for one in file["fixes"]
+    ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dockopt.text.diff import header, line_before, split_lines, unified_diff
+from dockopt.text.diff import header, unified_diff
 from dockopt.text.source import SourceText, to_bytes
 
 LINE = st.sampled_from(
@@ -98,14 +98,3 @@ def test_git_applies_any(tmp_path_factory: pytest.TempPathFactory, before: str, 
         return
     folder = tmp_path_factory.mktemp("git")
     assert apply(folder, "Dockerfile", to_bytes(before), unified_diff(before, after, "Dockerfile")) == to_bytes(after)
-
-
-@given(before=ANY_END, after=ANY_END, line=st.integers(1, 30))
-def test_lines_lead_back(before: str, after: str, line: int) -> None:
-    old, new = split_lines(before), split_lines(after)
-    if line > len(new):
-        return
-    found = line_before(before, after, line)
-    assert 1 <= found <= max(1, len(old) + 1)
-    if old == new:
-        assert found == line

@@ -129,6 +129,10 @@ class Result:
         text = self._before.text[fate.start : fate.end]
         return self._before.position(fate.start + len(text.rstrip("\r\n")))
 
+    def line_at(self, place: int | None) -> int | None:
+        """The line, in the file as it was, of an offset; None for none."""
+        return None if place is None else self._before.line(place)
+
     def saves(self, fate: Fate) -> Range | None:
         """What one fix saves, in bytes; None where sizes were not asked for."""
         if self.sizes is None:

@@ -19,9 +19,8 @@ class FateKind(Enum):
 class Fate(NamedTuple):
     """What became of one fix.
 
-    `number` counts applied fixes from 1 (0 for others). `before` is the text the fix was proposed for and `after` the
-    text with it applied (for a fix that was not applied: as it would be; equal to `before` where it cannot be). `line`
-    and `column` are in the first text, `end_line` and `end_column` just after the fix's place.
+    `number` counts applied fixes from 1 (0 for others). `before` is the text with all fixes before it and `after` the
+    text with it applied (for a fix that was not applied: as it would be; equal to `before` where it cannot be).
     """
 
     transform: Transform
@@ -36,6 +35,8 @@ class Fate(NamedTuple):
     end: int = 0
     others: tuple[FileChange, ...] = ()
     """Changes of other files that earlier fixes brought about."""
+    places: tuple[int | None, ...] = ()
+    """Offsets in the first text of what each evidence is about, None for one that is about no place."""
 
     @property
     def flag(self) -> str:
@@ -53,6 +54,10 @@ class Trace:
 
     def add(self, edits: tuple[Edit, ...]) -> None:
         self.batches.append(tuple(sorted(edits)))
+
+    def places(self, fix: Fix) -> tuple[int | None, ...]:
+        """Where in the first text each evidence of a fix for the present one belongs."""
+        return tuple(None if one.span is None else self.back(one.span.start) for one in fix.evidence)
 
     def back(self, offset: int) -> int:
         for batch in reversed(self.batches):

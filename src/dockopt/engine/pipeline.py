@@ -156,7 +156,8 @@ class _Run:
             after = apply_edits(origin.text, edits_of(fixes[:count]))
             where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
             number = len(self.applied) + 1
-            self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, before, after, *where, self.changes))
+            known = (*where, self.changes, self.trace.places(fix))
+            self.applied.append(Fate(transform, fix, FateKind.APPLIED, "", number, before, after, *known))
             self.changes = together(self.changes, fix.others)
             before = after
         self.trace.add(tuple(edits_of(fixes)))
@@ -165,7 +166,8 @@ class _Run:
         text = self.file.text if text is None else text
         after = apply_edits(text, fix.edits) if fix.edits and kind is not FateKind.DEFERRED else text
         where = self.trace.back(fix.where.start), self.trace.back(fix.where.end)
-        self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *where, self.changes))
+        known = (*where, self.changes, self.trace.places(fix))
+        self.others.append(Fate(transform, fix, kind, reason, 0, text, after, *known))
 
 
 def edits_of(fixes: Iterable[Fix]) -> list[Edit]:

@@ -3,8 +3,6 @@
 from dockopt.batch.results import Result
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.fixes import Evidence, Level
-from dockopt.text.diff import line_before
-from dockopt.text.source import SourceText
 
 
 def weakest(fate: Fate) -> Evidence | None:
@@ -14,9 +12,8 @@ def weakest(fate: Fate) -> Evidence | None:
 
 def line_of(result: Result, fate: Fate, evidence: Evidence) -> int | None:
     """The line, in the file as it was, that some evidence is about."""
-    if evidence.span is None or result.outcome is None:
-        return None
-    return line_before(result.outcome.before, fate.before, SourceText(fate.before).line(evidence.span.start))
+    known = (place for one, place in zip(fate.fix.evidence, fate.places, strict=True) if one is evidence)
+    return result.line_at(next(known, None))
 
 
 def way_out(fate: Fate) -> str:

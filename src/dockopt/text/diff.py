@@ -31,21 +31,6 @@ def unified_diff(before: str | None, after: str, path: str, context: int = CONTE
     return "".join(parts)
 
 
-def line_before(before: str, after: str, line: int) -> int:
-    """The line of the old text that a line of the new one comes from; the block's first line where it was rewritten."""
-    if before == after:
-        return line
-    old, new = split_lines(before), split_lines(after)
-    shift = 0
-    for a, b, c, d in blocks(old, new):
-        if line - 1 < c:
-            break
-        if line - 1 < d:
-            return min(a + 1, max(1, len(old)))
-        shift = b - d
-    return line + shift
-
-
 def split_lines(text: str) -> list[str]:
     """The lines with their newlines; only the last may lack one."""
     lines = text.split("\n")
