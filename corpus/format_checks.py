@@ -71,7 +71,9 @@ def github(data: bytes, folder: Path) -> Iterator[Right]:
     found = [COMMAND.fullmatch(line) for line in data.decode().splitlines()]
     yield told("lines that the runner takes for annotations", [match is not None for match in found])
     named = [dict(pair.split("=", 1) for pair in match[2].split(",")) for match in found if match]
-    lines = [(_plain(one["file"]), int(one.get("line", 1)), int(one.get("endLine", 1))) for one in named]
+    lines = [
+        (_plain(one["file"]), int(one.get("line", 1)), int(one.get("endLine", one.get("line", 1)))) for one in named
+    ]
     yield told("annotations on lines that are there", [_are_there(folder, *one) for one in lines])
 
 
