@@ -4,12 +4,13 @@ Without one an engine only knows that the process is there, not that it answers.
 can wait for it (`condition: service_healthy`), and Swarm replaces it; Kubernetes has probes of its own.
 
 The fix adds behaviour and is aggressive.  It is proposed where everything is known: a route with a name such as
-`/health` in a source of the build context, the port from the command's options or from `EXPOSE` and a source, and a
-client that is in the image: `python` or `node`, which ask by themselves, as slim images have no curl.
+`/health` in a source of the build context (Flask, FastAPI and their like, Django, Express, Fastify, Go), the port from
+the command's options or from `EXPOSE` and a source, and a client that is in the image: `python` or `node`, which ask by
+themselves, as slim images have no curl; on Alpine busybox's wget.
 
-Left alone: a `HEALTHCHECK` that is there, `NONE` included; images for development; routes behind a prefix, ports from
-the environment, encryption, filters of host names; images that a compose file starts with another command, as a worker
-does not listen.
+Left alone: a `HEALTHCHECK` that is there, `NONE` included; images for development.  Left alone with the reason: routes
+that may have a prefix, ports from the environment, encryption, filters of host names; images that a compose file
+starts with another command, as a worker does not listen; images in which nothing is known to ask.
 
 See also: hadolint DL3012 for more than one.
 """
@@ -28,13 +29,16 @@ NODE_ASKS = (
     "require('http').get({{host: '127.0.0.1', port: {port}, path: '{path}', timeout: 4000}}, "
     "r => process.exit(r.statusCode >= 400 ? 1 : 0)).on('error', () => process.exit(1))"
 )
-ASK = {"python": ("python", "-c", PYTHON_ASKS), "node": ("node", "-e", NODE_ASKS)}
+ASK = {
+    "python": ("python", "-c", PYTHON_ASKS),
+    "node": ("node", "-e", NODE_ASKS),
+    "wget": ("wget", "-q", "-T", "4", "-O", "/dev/null", "http://127.0.0.1:{port}{path}"),
+}
 
 
 def check(client: str, port: int, path: str) -> str:
     """The instruction as it is in the examples."""
-    program, option, text = ASK[client]
-    command = dumps([program, option, text.format(port=port, path=path)])
+    command = dumps([word.format(port=port, path=path) for word in ASK[client]])
     return f"HEALTHCHECK {OPTIONS} \\\n    CMD {command}\n"
 
 
@@ -52,6 +56,25 @@ COPY . .
 EXPOSE 3000
 CMD ["node", "server.js"]
 """
+DJANGO = """
+FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir django gunicorn
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "site.wsgi"]
+"""
+GO = """
+FROM golang:1.22-alpine AS build
+WORKDIR /src
+COPY . .
+RUN go build -o /out/serve .
+FROM alpine:3.20
+COPY --from=build /out/serve /usr/local/bin/serve
+EXPOSE 8080
+ENTRYPOINT ["serve"]
+"""
+SITE = {"site/urls.py": "urlpatterns = [path('ping', views.ping), path('shop/', include('shop.urls'))]\n"}
+SERVE = {"main.go": 'http.HandleFunc("/healthz", healthy)\nlog.Fatal(http.ListenAndServe(":8080", nil))\n'}
 MAIN = {"main.py": "@app.get('/health')\ndef health(): return 'ok'\n"}
 SERVER = {"server.js": "app.get('/healthz', (q, r) => r.send('ok'))\napp.listen(3000)\n"}
 EXAMPLES = (
@@ -85,7 +108,42 @@ EXAMPLES = (
         context=MAIN,
         level=api.Level.AGGRESSIVE,
     ),
+    api.changes(
+        PYTHON,
+        "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir fastapi uvicorn\n"
+        + check("python", 8000, "/healthz")
+        + 'CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]\n',
+        context={
+            "main.py": "service = FastAPI()\nservice.include_router(router)\n",
+            "checks.py": "router = APIRouter()\n@router.get('/healthz')\ndef healthy(): ...\n",
+        },
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        DJANGO,
+        DJANGO.strip().replace("CMD", check("python", 8000, "/ping") + "CMD") + "\n",
+        context={**SITE, "site/settings.py": "ROOT_URLCONF = 'site.urls'\nALLOWED_HOSTS = ['*']\n"},
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        GO,
+        GO.strip().replace("ENTRYPOINT", check("wget", 8080, "/healthz") + "ENTRYPOINT") + "\n",
+        context=SERVE,
+        level=api.Level.AGGRESSIVE,
+    ),
     api.unchanged(PYTHON, because="a check is new behaviour", context=MAIN),
+    api.unchanged(
+        DJANGO,
+        because="Django answers other host names only",
+        context={**SITE, "site/settings.py": "ROOT_URLCONF = 'site.urls'\nALLOWED_HOSTS = ['shop.example']\n"},
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        GO.replace("alpine:3.20", "debian:12-slim"),
+        because="slim images have no program that could ask",
+        context=SERVE,
+        level=api.Level.AGGRESSIVE,
+    ),
     api.unchanged(
         'FROM python:3.12\nHEALTHCHECK NONE\nCMD ["uvicorn", "main:app", "--port", "8000"]\n',
         because="the author wants none",
@@ -107,7 +165,10 @@ EXAMPLES = (
     api.unchanged(
         PYTHON,
         because="a router may have a prefix",
-        context={"main.py": "@router.get('/health')\ndef health(): ...\n"},
+        context={
+            "main.py": "app = FastAPI()\napp.include_router(router, prefix='/v1')\n",
+            "checks.py": "router = APIRouter()\n@router.get('/health')\ndef health(): ...\n",
+        },
         level=api.Level.AGGRESSIVE,
     ),
     api.unchanged(
@@ -147,10 +208,12 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if file.context is None or not file.stages:
         return
     found = api.health(file)
-    if found is None:
+    if isinstance(found, str):
+        if found:
+            span = file.final.node.span
+            yield api.Fix(title=f"no HEALTHCHECK: {found}", edits=(), evidence=(), span=span)
         return
-    program, option, text = ASK[found.client]
-    command = dumps([program, option, text.format(port=found.port, path=found.path)])
+    command = dumps([word.format(port=found.port, path=found.path) for word in ASK[found.client]])
     escape = found.step.state.escape
     yield api.Fix(
         title=f"a HEALTHCHECK that asks for {found.path}",
@@ -159,7 +222,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         ),
         evidence=(
             api.inferred(f"a source answers {found.path}, and the program listens on port {found.port}", found.step),
-            api.known(f"{found.client} is in its own image"),
+            api.known(found.brings),
             api.assumed("every container of the image is a server, and starts within half a minute", found.step),
         ),
         span=found.step.span,

@@ -155,7 +155,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if not found:
         return
     if isinstance(found, str):
-        yield api.Fix(title=f"the program runs as root, and may need to: {found}", edits=(), evidence=())
+        span = next((step.span for step in reversed(file.final.steps) if step.keyword in ("CMD", "ENTRYPOINT")), None)
+        yield api.Fix(title=f"the program runs as root, and may need to: {found}", edits=(), evidence=(), span=span)
         return
     step = found.first
     lines = [f"{api.keyword_like(step, 'RUN')} {found.makes}"] if found.makes else []

@@ -10,68 +10,81 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dockopt.analyses.development import is_development
-from dockopt.analyses.repository_readers import texts
 from dockopt.analyses.started import start_steps, words_of
+from dockopt.context.routes import routes, sources
 from dockopt.context.tree import Context
+from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Step
 
-ROUTE = re.compile(r"\b(?:app|application|server)\s*\.\s*(?:get|route)\(\s*[\"'](/[\w/-]*)[\"']")
-HEALTHY = (
-    "/health",
-    "/healthz",
-    "/healthcheck",
-    "/health/",
-    "/api/health",
-    "/api/healthz",
-    "/livez",
-    "/ping",
-    "/status",
-)
-FILTERS = ("TrustedHost", "ALLOWED_HOSTS", "SERVER_NAME", "host_matching", "vhost", "ssl_context", "createSecureServer")
-ENCRYPTED = ("--ssl-keyfile", "--keyfile", "--certfile", "--cert", "--uds", "--unix-socket", "unix:")
-PORT_OPTIONS = ("--port", "-p", "--bind", "-b")
-SERVERS = frozenset(
-    {"uvicorn", "gunicorn", "hypercorn", "flask", "fastapi", "python", "python3", "node", "npm", "yarn"}
-)
-APPLICATION = re.compile(r"\b(?:FastAPI|Flask|Starlette|Sanic)\(|\.listen\(")
-CLIENTS = {"python": "python", "node": "node"}
+ENCRYPTED = ("--ssl-keyfile", "--keyfile", "--certfile", "--cert", "--uds", "--unix-socket", "unix:", "--root-path")
+PORT_OPTIONS = ("--port", "-p", "--bind", "-b", "--listen", "-P", "--addr", "-addr", "-listen")
+PROGRAMS = {
+    "python": frozenset(
+        "uvicorn gunicorn hypercorn flask fastapi waitress-serve granian daphne quart sanic python python3".split()
+    ),
+    "node": frozenset({"node", "npm", "yarn", "pnpm"}),
+}
+COMPILERS = {"golang": "go"}
 
 
 class Health(NamedTuple):
-    """`client` is the language that asks: "python" or "node"; `step` starts the server."""
+    """`client` is what asks: "python", "node" or "wget"; `step` starts the server, `brings` says where it is from."""
 
     client: str
     port: str
     path: str
     step: Step
+    brings: str
 
 
-def health(file: Dockerfile) -> Health | None:
-    """What a health check of the last stage can ask for, None where that is not known."""
+def health(file: Dockerfile) -> Health | str:
+    """What a health check of the last stage can ask for, or what is missing; "" where there is nothing to say."""
     context, stage = file.context, file.final
-    if context is None or any(one.last("HEALTHCHECK") for one in file.chain(stage)) or is_development(file):
-        return None
-    steps = start_steps(file, stage)
-    image = (file.root(stage).base or "").partition(":")[0].rpartition("/")[2]
-    if image not in CLIENTS or not steps or steps[-1].stage != stage.index or _other_commands(context):
-        return None
-    found = texts(context)
+    if context is None or any(one.last("HEALTHCHECK") for one in file.chain(stage)):
+        return ""
+    base = file.root(stage).base or ""
+    image, steps = describe(base), start_steps(file, stage)
+    language = _language(file, image)
+    if image is None or not language or not steps or steps[-1].stage != stage.index or is_development(file):
+        return ""
+    found = routes(context, language)
+    if not found.path:
+        return found.reason and f"it stays without, as {found.reason}"
+    reason, words = _command(context, steps, language)
+    port = "" if reason else _port(file, words, tuple(sources(context, language).values()))
+    if reason or not port:
+        return f"{found.path} could be asked; {reason or 'the port is not known as written'}"
+    if language in PROGRAMS:
+        return Health(language, port, found.path, steps[0], f"{language} is in its own image")
+    if image.distribution == "alpine":
+        return Health("wget", port, found.path, steps[0], "Alpine brings wget (busybox)")
+    return f"{found.path} on port {port} could be asked; no program that could ask is known to be in {base}"
+
+
+def _language(file: Dockerfile, image: Image | None) -> str:
+    """What the server is written in, "" where that is not known."""
+    if image is None or image.family in PROGRAMS:
+        return image.family if image is not None else ""
+    builders = [file.root(file.stages[index]).base or "" for index in file.sources_of(file.final)]
+    found = {COMPILERS.get(one.family, "") for base in (*builders, image.reference) if (one := describe(base))} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _command(context: Context, steps: tuple[Step, ...], language: str) -> tuple[str, tuple[str, ...]]:
+    """What stands in the way, "" where nothing does, and the words that start the server."""
+    if _other_commands(context):
+        return "a compose file starts something else in the image", ()
+    forms = [step.node.exec_form for step in steps]
     commands = [words for step in steps for words in words_of(step)]
-    if found is None or len(commands) != 1 or commands[0][0].rpartition("/")[2] not in SERVERS:
-        return None
-    if sum(len(APPLICATION.findall(text)) for text in found) > 1:
-        return None
-    if any(mark in text for text in found for mark in FILTERS):
-        return None
-    port, path = _port(file, commands[0], found), _path(found)
-    return Health(CLIENTS[image], port, path, steps[0]) if port and path else None
-
-
-def _path(found: tuple[str, ...]) -> str:
-    """The route that is there to ask whether all is well, "" where there is none."""
-    routes = {match[1] for text in found for match in ROUTE.finditer(text)}
-    return next((path for path in HEALTHY if path in routes), "")
+    if len(steps) == 2 and all(forms):
+        commands = [tuple(word for form in forms for word in form or ())]
+    if len(commands) != 1:
+        return "which program starts is not known as written", ()
+    words = commands[0]
+    if language in PROGRAMS and words[0].rpartition("/")[2] not in PROGRAMS[language]:
+        return f"what {words[0]} starts is not known", ()
+    return "", words
 
 
 def _port(file: Dockerfile, words: tuple[str, ...], found: tuple[str, ...]) -> str:

@@ -59,6 +59,7 @@ HARMLESS = frozenset(
     " pnpm tsc go cargo javac jar mvn gradle gem bundle python python3 uv update-ca-certificates ldconfig".split()
 )
 MODULES = frozenset({"pip", "venv", "compileall"})
+FORWARDERS = frozenset({"tini", "dumb-init"})
 HOME_OPTIONS = ("--user", "--user-install")
 OTHER_FOLDERS = frozenset("node_modules .git .venv venv target dist .github vendor __pycache__".split())
 TESTS = frozenset("test tests __tests__ spec e2e testing testdata docs".split())
@@ -88,7 +89,7 @@ def unprivileged(file: Dockerfile) -> Unprivileged | str:
     if not language or is_development(file):
         return ""
     words = _command(steps)
-    if words is None or steps[0].stage != stage.index:
+    if not words or steps[0].stage != stage.index:
         return "which program starts is not known as written"
     reason = (
         _program_reason(file, language, words)
@@ -116,7 +117,17 @@ def _language(file: Dockerfile, image: Image) -> str:
 
 
 def _command(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
-    """The words of the one command that starts, None where there is another number or one is not known."""
+    """The words of the one program that starts, None where there is another number or one is not known."""
+    words = _words(steps)
+    if words and words[0].rpartition("/")[2] in FORWARDERS:
+        rest = words[1:]
+        while rest and rest[0] != "--" and rest[0].startswith("-"):
+            rest = rest[1:]
+        return rest[1:] if rest[:1] == ("--",) else rest or None
+    return words
+
+
+def _words(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
     if len(steps) == 2:
         entry, command = steps
         forms = entry.node.exec_form, command.node.exec_form
@@ -133,12 +144,18 @@ def _program_reason(file: Dockerfile, language: str, words: tuple[str, ...]) -> 
         return "" if _is_built(file, words[0]) else f"what {words[0]} is, is not known"
     if name not in PROGRAMS[language]:
         return f"what {name} does as another user is not known"
-    denied = next((word for word in words[1:] if word.startswith(DENIED_OPTIONS)), "")
+    said = pairwise((*words[1:], ""))
+    denied = next((word for word, value in said if word.startswith(DENIED_OPTIONS) and not _is_output(word, value)), "")
     if denied:
         return f"{denied} may name something that only root can write"
     if name == "npm":
         return _script_reason(file.context, words)
     return ""
+
+
+def _is_output(option: str, value: str) -> bool:
+    """Whether a log goes to the container's own output."""
+    return option.endswith("=-") or (value in ("-", "/dev/stdout", "/dev/stderr") and "=" not in option)
 
 
 def _is_built(file: Dockerfile, program: str) -> bool:
