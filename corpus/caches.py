@@ -150,7 +150,7 @@ def why_download(file: Dockerfile, left: Leftover) -> str:
             continue
         why = cannot_clean(file, left.run, last, cache)
         if not why and "gem" in cache.programs and not is_official(file, left.run, "ruby"):
-            return "nobody can tell where the image keeps its gems"
+            return "nobody can tell where the image keeps its gems, or who installs them"
         return why or "the lockfile is not given (--level standard)"
     return "called in a way that is not read"
 

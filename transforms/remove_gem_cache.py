@@ -4,10 +4,10 @@ r"""Delete the archives of installed gems in the `RUN` that downloaded them.
 `/usr/local/bundle/cache`: about a third of what the gems take.  `bundle install --no-cache` does not change that.
 
 Only the archives go, `*.gem`, right behind the last install and only if that succeeded.  The fix is safe: nothing reads
-them again but `gem pristine`, which downloads what is missing.  It needs the official `ruby` image, where the place is
-known, and root.  It is left out where the file or a Bundler setting names another place, where a later command installs
-from local archives, where another stage takes the cache, in conditions and loops, and in stages whose layers nobody
-receives.
+them again but `gem pristine`, which downloads what is missing.  In the official `ruby` image the place is known; in any
+other `gem env gemdir` names it, where the file shows that the program is there.  It needs root.  It is left out where
+the file or a Bundler setting names another place, where a later command installs from local archives, where another
+stage takes the cache, in conditions and loops, and in stages whose layers nobody receives.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dockopt import api
 
 COMMAND = "rm -f /usr/local/bundle/cache/*.gem"
+ELSEWHERE = 'rm -f "$(gem env gemdir)"/cache/*.gem'
 CACHE = api.DownloadCache(
     programs=("gem", "bundle", "bundler"),
     fills=frozenset({"install", "i", "update", ""}),
@@ -107,12 +108,55 @@ EXAMPLES = (
         """,
         because="the archives are removed already",
     ),
+    api.changes(
+        """
+        FROM ubuntu:24.04
+        RUN apt-get update \\
+            && apt-get install -y ruby-full \\
+            && gem install sass
+        """,
+        """
+        FROM ubuntu:24.04
+        RUN apt-get update \\
+            && apt-get install -y ruby-full \\
+            && gem install sass \\
+            && rm -f "$(gem env gemdir)"/cache/*.gem
+        """,
+    ),
+    api.changes(
+        """
+        FROM example.org/ruby:3.4
+        RUN gem install rails
+        RUN bundle install
+        RUN su app -c "rails --version"
+        """,
+        """
+        FROM example.org/ruby:3.4
+        RUN gem install rails && rm -f "$(gem env gemdir)"/cache/*.gem
+        RUN bundle install && rm -f "$(gem env gemdir)"/cache/*.gem
+        RUN su app -c "rails --version"
+        """,
+    ),
     api.unchanged(
         """
         FROM example.org/ruby:3.4
-        RUN bundle install
+        RUN gem install rails
         """,
-        because="nobody can tell where this image keeps its gems",
+        because="the image may have a user who must not remove what others installed",
+    ),
+    api.unchanged(
+        """
+        FROM alpine:3.22
+        RUN apk add --no-cache ruby-bundler && bundle install
+        """,
+        because="nothing shows that gem is there to say where the archives are",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN /opt/ruby/bin/gem install rails
+        """,
+        because="the gem that PATH has may be another one",
     ),
     api.unchanged(
         """
@@ -153,15 +197,29 @@ EXAMPLES = (
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)
-        if last is None or not api.is_root(run) or not api.is_official(file, run, "ruby"):
+        if last is None or not api.is_root(run):
             continue
-        yield api.Fix(
-            title="delete the archives of the gems in the RUN that downloaded them",
-            edits=api.insert_command(run, last, COMMAND),
-            evidence=(
-                api.proven("the install downloads the archives, and nothing removes them here", run),
-                api.known("the ruby image installs gems to /usr/local/bundle (its Dockerfile, GEM_HOME)", run),
-                api.known("gems are used unpacked; their archives stay behind (rubygems issue 3225)", run),
-            ),
-            span=run.span,
-        )
+        official = api.is_official(file, run, "ruby")
+        if official or (has_gem(file, run) and api.is_surely_root(file, run)):
+            place = (
+                "the ruby image installs gems to /usr/local/bundle (its Dockerfile, GEM_HOME)"
+                if official
+                else "gem env gemdir names the folder that gem and Bundler install to (gem help environment)"
+            )
+            yield api.Fix(
+                title="delete the archives of the gems in the RUN that downloaded them",
+                edits=api.insert_command(run, last, COMMAND if official else ELSEWHERE),
+                evidence=(
+                    api.proven("the install downloads the archives, and nothing removes them here", run),
+                    api.known(place, run),
+                    api.known("gems are used unpacked; their archives stay behind (rubygems issue 3225)", run),
+                ),
+                span=run.span,
+            )
+
+
+def has_gem(file: api.Dockerfile, run: api.Run) -> bool:
+    """Whether `gem` was called by its bare name before, so that the shell finds it."""
+    earlier = (step for step in file.before(run) if isinstance(step, api.Run))
+    gems = [call for one in (*earlier, run) for call in one.calls_of("gem") if call.top]
+    return bool(gems) and all(call.words[0].value == "gem" for call in gems)

@@ -38,6 +38,7 @@ from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, np
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.plain_add import plain_add
+from dockopt.analyses.rights import is_surely_root
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import slim_verdict, static_verdict
@@ -166,6 +167,7 @@ __all__ = [
     "is_development",
     "is_official",
     "is_root",
+    "is_surely_root",
     "join_runs",
     "keeps_its_shell",
     "keyword_like",

@@ -7,7 +7,7 @@ from dockopt.fixes import Aspect
 LISTS = "/var/lib/apt/lists"
 PACKAGE_CACHES = (
     *("/var/cache/apt", "/var/lib/apt", "/var/cache/apk", "/var/cache/debconf", "/var/cache/dnf", "/var/cache/yum"),
-    "/usr/local/bundle/cache/",
+    *("/usr/local/bundle/cache/", '$(gem env gemdir)"/cache/'),
 )
 TOOL_CACHES = ("/root/.npm", "~/.npm", "/root/.cache", "~/.cache", "$HOME/.npm", "$HOME/.cache")
 
@@ -23,6 +23,8 @@ def cleans(words: Sequence[str]) -> Aspect | None:
         case ["dnf" | "dnf5" | "yum" | "microdnf", "clean", "all"] | ["yarn", "cache", "clean"]:
             return Aspect.CACHES
         case ["composer", "clear-cache" | "clearcache" | "cc"]:
+            return Aspect.CACHES
+        case ["conda" | "mamba" | "micromamba", "clean", *_] | ["gem", "env", "gemdir"]:
             return Aspect.CACHES
         case ["rm", *rest]:
             return _removes([word for word in rest if not word.startswith("-")])
