@@ -36,9 +36,12 @@ from dockopt.model.dockerfile import Dockerfile  # noqa: E402
 
 GOAL = 0.05
 NO_TRANSFORM = {
-    "conda": "real files install in a condition only, and no transform is written for what is never used",
     "zypper": "not in the corpus",
     "pacman": "not in the corpus",
+}
+REFUSED = {
+    "conda": "nobody can tell who installs",
+    "yarn": "the lockfile is not given (--level standard)",
 }
 
 
@@ -151,7 +154,7 @@ def why_download(file: Dockerfile, left: Leftover) -> str:
         why = cannot_clean(file, left.run, last, cache)
         if not why and "gem" in cache.programs and not is_official(file, left.run, "ruby"):
             return "nobody can tell where the image keeps its gems, or who installs them"
-        return why or "the lockfile is not given (--level standard)"
+        return why or REFUSED.get(left.manager, "not proposed")
     return "called in a way that is not read"
 
 

@@ -10,6 +10,7 @@ from dockopt.analyses.caches import forces_removal, has_no_network
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
+from dockopt.rewrite.commands import branch_of
 
 PLAIN_WRAPPERS = ("", "command", "time")
 HOME_VARIABLES = ("HOME", "PATH")
@@ -35,6 +36,8 @@ class DownloadCache(NamedTuple):
     reads: frozenset[str] = frozenset()
     through_sudo: bool = False
     """Whether the manager is made to run as root."""
+    in_conditions: bool = False
+    """Whether the cleaning may stand in the branch of a condition."""
 
 
 def last_fetch(file: Dockerfile, run: Run, cache: DownloadCache) -> Call | None:
@@ -56,7 +59,8 @@ def last_user(run: Run, cache: DownloadCache) -> Call | None:
 def cannot_clean(file: Dockerfile, run: Run, last: Call, cache: DownloadCache) -> str:
     """Why the cache that the commands up to this one fill must stay, "" where it can go."""
     wrappers = (*PLAIN_WRAPPERS, "sudo") if cache.through_sudo else PLAIN_WRAPPERS
-    if not last.top or last.wrapper not in wrappers or last.words[0].value is None:
+    placed = last.top or (cache.in_conditions and branch_of(run, last) is not None)
+    if not placed or last.wrapper not in wrappers or last.words[0].value is None:
         return "the command runs in a condition, in a loop or as somebody else"
     if any(redirect.body for redirect in last.redirects):
         return "the command reads a here-document"

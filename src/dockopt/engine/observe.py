@@ -179,10 +179,18 @@ def _rest(run: Run) -> list[str]:
 
 
 def _without_cache_options(run: Run, span: Span) -> str:
-    """A part of the body as it is written, but for the words that only say whether a cache is kept."""
+    """A part of the body as it is written, but for the words that only say whether a cache is kept, and what cleans it
+    behind `&&`.
+    """
     text, end = "", span.end
     for call in reversed([call for call in run.calls if span.contains(call.span)]):
-        hidden = cache_options(tuple(word.text for word in call.words))
+        words = tuple(word.text for word in call.words)
+        before = run.shell_text[span.start : call.span.start].rstrip()
+        if cleans(words) is Aspect.CACHES and before.endswith("&&"):
+            text = run.shell_text[call.span.end : end] + text
+            end = span.start + len(before.removesuffix("&&").rstrip())
+            continue
+        hidden = cache_options(words)
         for word in reversed([word for word in call.words if word.text in hidden]):
             text, end = run.shell_text[word.span.end : end] + text, word.span.start
             while run.shell_text[end - 1] in " \t":

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.rewrite import style
-from dockopt.shell.tree import Command, Compound, Simple, Statement, Word, commands
+from dockopt.shell.tree import Command, Compound, Script, Simple, Statement, Word, commands
 from dockopt.text.edits import Edit
 from dockopt.text.source import Span
 
@@ -63,17 +63,52 @@ def append_command(run: Run, command: str) -> tuple[Edit, ...]:
 
 
 def insert_command(run: Run, after: Call, command: str) -> tuple[Edit, ...]:
-    """Run `command` right after a top-level command of the body, if that succeeded.
+    """Run `command` right after a top-level command of the body, or one in a branch, if that succeeded.
 
     Where the command's failure ends the body by `set -e`, the new one becomes a statement of its own: the shell passes
     over the failure of any command of an and-list but the last.
     """
     statements = run.script.statements
+    if not after.top:
+        return _insert_in_branch(run, after, command)
     pipelines = statements[after.statement].pipelines
     at = run.raw_after(pipelines[after.pipeline].span.end)
     by_errexit = after.sure and after.statement < len(statements) - 1 and after.pipeline == len(pipelines) - 1
     joiner = style.statement_joiner(run, pipelines[after.pipeline].span.start) if by_errexit else style.joiner(run)
     return (Edit(Span(at, at), joiner + command),)
+
+
+def _insert_in_branch(run: Run, after: Call, command: str) -> tuple[Edit, ...]:
+    place = branch_of(run, after)
+    assert place is not None
+    span = run.raw_span(place.span)
+    at = run.raw_after(after.span.end)
+    return (Edit(Span(at, at), (style.joiner(run) if "\n" in run.source.at(span) else " && ") + command),)
+
+
+def branch_of(run: Run, call: Call) -> Statement | None:
+    """The and-list in the branch of a condition that a command belongs to, None where it is anywhere else.
+
+    A command that is joined to it by `&&` then runs as if it were its last part, but under `set -e`.
+    """
+    if run.state.errexit or any(other.is_("set") and _may_set_errexit(other) for other in run.calls):
+        return None
+    return _branch(run.script, call)
+
+
+def _branch(script: Script, call: Call) -> Statement | None:
+    for statement in script.statements:
+        for number, pipeline in enumerate(statement.pipelines):
+            if not pipeline.span.contains(call.span) or len(pipeline.commands) > 1 or pipeline.negated:
+                continue
+            command = pipeline.commands[0]
+            if isinstance(command, Simple):
+                plain = all(link.operator == "&&" for link in statement.links[max(0, number - 1) :])
+                return statement if plain and command.span == call.span and statement.terminator != "&" else None
+            if command.kind in ("if", "group"):
+                found = (_branch(body, call) for body in command.bodies)
+                return next((one for one in found if one is not None), None)
+    return None
 
 
 def run_before(run: Run, call: Call, command: str) -> tuple[Edit, ...]:
