@@ -7,7 +7,8 @@ The option changes nothing but the cache, so the fix is safe wherever pip is cal
 condition, through `python -m pip`.  It is left out where something else decides on the cache: a cache mount,
 `PIP_NO_CACHE_DIR` or `PIP_CACHE_DIR`, `pip config`, `pip cache`, an `rm` in the same `RUN`; where a later command or
 stage takes files from the cache; in stages whose layers nobody receives; and on Debian 8, Ubuntu 14.04 and older, whose
-pip does not know the option.
+pip does not know the option.  Where pip is a distribution's package and the distribution is not known, the cache is
+removed behind the last install instead.
 
 See also: hadolint DL3042.
 """
@@ -17,6 +18,8 @@ from collections.abc import Iterator
 from dockopt import api
 
 OPTION = "--no-cache-dir"
+REMOVAL = "rm -rf ~/.cache/pip"
+HOMES = ("HOME", "XDG_CACHE_HOME")
 
 EXAMPLES = (
     api.changes(
@@ -97,13 +100,24 @@ pip install --no-cache-dir uwsgi
         """,
         """
         FROM example.org/base
-        RUN apt-get update && apt-get install -y python-pip && pip install --no-cache-dir flask
+        RUN apt-get update && apt-get install -y python-pip && pip install flask && rm -rf ~/.cache/pip
+        """,
+        level=api.Level.SAFE,
+    ),
+    api.changes(
+        """
+        FROM example.org/base
+        RUN apt-get update && apt-get install -y python-pip && (pip install flask)
+        """,
+        """
+        FROM example.org/base
+        RUN apt-get update && apt-get install -y python-pip && (pip install --no-cache-dir flask)
         """,
     ),
     api.unchanged(
         """
         FROM example.org/base
-        RUN apt-get update && apt-get install -y python-pip && pip install flask
+        RUN apt-get update && apt-get install -y python-pip && (pip install flask)
         """,
         because="nobody can tell how old the packaged pip is",
         level=api.Level.SAFE,
@@ -178,7 +192,9 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         if not installs or run.stage not in file.shipped or api.pip_cache_is_managed(file, run):
             continue
         too_old = api.pip_may_be_too_old(file, run)
-        if not too_old:
+        if too_old is None and stands_alone(installs[-1].call):
+            yield without_cache(run, installs[-1])
+        elif not too_old:
             yield api.Fix(
                 title="install with pip --no-cache-dir",
                 edits=tuple(edit for pip in installs for edit in add_option(pip)),
@@ -188,6 +204,24 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
                 ),
                 span=run.span,
             )
+
+
+def stands_alone(call: api.Call) -> bool:
+    """Whether a command can stand behind this one and finds the same home."""
+    own_home = any(assignment.name in HOMES for assignment in call.assignments)
+    return call.top and not call.wrapper and not own_home and not any(redirect.body for redirect in call.redirects)
+
+
+def without_cache(run: api.Run, last: api.Pip) -> api.Fix:
+    return api.Fix(
+        title="remove pip's cache in the RUN that filled it",
+        edits=api.insert_command(run, last.call, REMOVAL),
+        evidence=(
+            api.proven("nothing else decides on pip's cache, and nothing reads it", run),
+            api.known("pip of any version keeps its cache there, or keeps none (its changelog)", run),
+        ),
+        span=run.span,
+    )
 
 
 def add_option(pip: api.Pip) -> tuple[api.Edit, ...]:
