@@ -104,6 +104,20 @@ rm -rf /var/lib/apt/lists/*
         because="that no recipe installs packages is only inferred",
         level=api.Level.SAFE,
     ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        COPY pool.conf /etc/php/8.4/fpm/
+        RUN apt-get install -y git
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        COPY pool.conf /etc/php/8.4/fpm/
+        RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*
+        """,
+    ),
     api.unchanged(
         """
         FROM debian:12

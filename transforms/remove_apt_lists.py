@@ -188,6 +188,21 @@ EXAMPLES = (
         """,
         level=api.Level.SAFE,
     ),
+    api.changes(
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl gcc
+        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y
+        RUN python3 manage.py collectstatic --no-input
+        """,
+        """
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl gcc && rm -rf /var/lib/apt/lists/*
+        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y
+        RUN python3 manage.py collectstatic --no-input
+        """,
+        level=api.Level.SAFE,
+    ),
     api.unchanged(
         """
         FROM debian:12
@@ -256,7 +271,7 @@ def unread(reader: api.Reader | None, stage: api.Stage) -> api.Evidence:
         return api.proven("no later instruction reads them", stage)
     claim = f"{reader.program} does not install packages from these lists"
     if reader.doubt is api.Doubt.BY_CONVENTION:
-        return api.known(f"{claim} (GNU Coding Standards, standard targets)", reader.step)
+        return api.known(f"{claim} ({reader.source})", reader.step)
     return (api.assumed if reader.doubt is api.Doubt.PERHAPS else api.inferred)(claim, reader.step)
 
 

@@ -2,12 +2,12 @@
 
 from enum import IntEnum
 from functools import cache
-from itertools import pairwise
 from re import Pattern
 from re import compile as compile_pattern
 from typing import NamedTuple
 
 from dockopt.analyses.apt import apt_commands
+from dockopt.analyses.build_commands import GNU, convention
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
 from dockopt.context.tree import Context
@@ -29,7 +29,6 @@ PROVISIONERS = frozenset(
 DATA = frozenset({"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release"})
 """Files that shells read for the variables in them (os-release(5))."""
 SYSTEM_FOLDERS = ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
-STANDARD_TARGETS = frozenset("all install install-strip check installcheck clean distclean mostlyclean".split())
 FILE_TOOLS = frozenset("cat chmod chown cp echo grep head install ln ls mkdir mv rm sed tail tee test touch".split())
 """Programs that handle a script that they name as a file."""
 ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
@@ -39,7 +38,7 @@ class Doubt(IntEnum):
     """How likely a step reads the lists: it does, a script that nobody has seen may, a program hardly will.
 
     By convention it does not: `configure` and the standard targets of a released source tree (GNU Coding Standards,
-    "How Configuration Should Work" and "Standard Targets for Users").
+    "How Configuration Should Work" and "Standard Targets for Users"), and scripts that are known for what they do.
     """
 
     BY_CONVENTION = 1
@@ -49,11 +48,12 @@ class Doubt(IntEnum):
 
 
 class Reader(NamedTuple):
-    """A later step that may read package lists; `program` is the one to blame."""
+    """A later step that may read package lists; `program` is the one to blame, `source` says why it does not."""
 
     step: Step
     program: str
     doubt: Doubt
+    source: str = ""
 
 
 def later_reader(file: Dockerfile, run: Run) -> Reader | None:
@@ -100,12 +100,12 @@ def reader_of(file: Dockerfile, step: Step) -> Reader | None:
     found = None
     for call in step.calls:
         doubt = doubt_of(file, call)
-        if doubt is Doubt.HARDLY and call.is_("make") and _builds_release(step, call):
-            doubt = Doubt.BY_CONVENTION
+        source = convention(file, step, call) if doubt in (Doubt.HARDLY, Doubt.PERHAPS) else GNU
+        doubt = Doubt.BY_CONVENTION if source and doubt in (Doubt.HARDLY, Doubt.PERHAPS) else doubt
         if call.is_("apt-get", "apt") and is_certain_update(call):
             return found
         if doubt and (found is None or doubt > found.doubt):
-            found = Reader(step, _blamed(call), doubt)
+            found = Reader(step, _blamed(call), doubt, source)
     return found
 
 
@@ -170,17 +170,6 @@ def script_doubt(context: Context | None, call: Call) -> Doubt | None:
     if bare in ESSENTIAL or bare in BUILTINS or bare in PLAIN_PROGRAMS or bare.startswith(("pip", "gcc-", "g++-")):
         return None
     return Doubt.HARDLY
-
-
-def _builds_release(run: Run, make: Call) -> bool:
-    """Whether `make` is called for standard targets of a tree that was configured in the same body."""
-    configured = any(
-        call.is_("cmake") or any(word.text.endswith("/configure") for word in call.words[:2]) for call in run.calls
-    )
-    values = [value or "" for value in make.values]
-    pairs = [(before, value) for before, value in pairwise(("", *values)) if value and not value.startswith("-")]
-    targets = [value for before, value in pairs if before not in ("-C", "-j") and "=" not in value]
-    return configured and make.literal and set(targets) <= STANDARD_TARGETS
 
 
 def _shell_doubt(context: Context | None, call: Call) -> Doubt | None:

@@ -23,6 +23,7 @@ CHANGES_SOURCES = (
 """Words of commands behind which an update may not find what the one before found."""
 BRINGS_SOURCES = ("google-chrome", "google-earth", "microsoft-edge", "vivaldi", "opera-", "brave-keyring")
 """Beginnings of packages that write a source of their own, which an update may find at odds with the one in place."""
+SOURCES_BELOW_ETC = ("apt", "ssl", "ca-certificates", "dpkg", "pki", "gnutls", "gnupg", "security")
 AT_MOST = 4
 
 
@@ -114,8 +115,16 @@ def _brings_sources(run: Run) -> bool:
 
 def _changes_sources(step: Step) -> bool:
     if isinstance(step, Copy):
-        return step.target is None or step.target == "/" or step.target.startswith(("/etc", "/usr/share/keyrings"))
+        return step.target is None or step.target == "/" or _holds_sources(step.target)
     if isinstance(step, Run):
         text = step.shell_text
         return step.opaque != "" or _brings_sources(step) or any(word in text for word in CHANGES_SOURCES)
     return step.keyword in ("ENV", "ARG") and "proxy" in step.text.lower()
+
+
+def _holds_sources(target: str) -> bool:
+    """Whether files that are copied to a path may be what apt reads; those of other programs below /etc are not."""
+    if target.startswith("/etc/"):
+        folder, below, _ = target.removeprefix("/etc/").partition("/")
+        return not below or folder in SOURCES_BELOW_ETC
+    return target.startswith(("/etc", "/usr/share/keyrings"))
