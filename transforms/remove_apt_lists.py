@@ -180,26 +180,13 @@ EXAMPLES = (
         FROM debian:12
         RUN apt-get update && apt-get install -y curl gcc make
         RUN curl https://example.com/tool.tgz | tar -xz && cd tool && ./configure --prefix=/usr && make -j 4 install
+        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y && python3 manage.py collectstatic --no-input
         """,
         """
         FROM debian:12
         RUN apt-get update && apt-get install -y curl gcc make && rm -rf /var/lib/apt/lists/*
         RUN curl https://example.com/tool.tgz | tar -xz && cd tool && ./configure --prefix=/usr && make -j 4 install
-        """,
-        level=api.Level.SAFE,
-    ),
-    api.changes(
-        """
-        FROM debian:12
-        RUN apt-get update && apt-get install -y curl gcc
-        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y
-        RUN python3 manage.py collectstatic --no-input
-        """,
-        """
-        FROM debian:12
-        RUN apt-get update && apt-get install -y curl gcc && rm -rf /var/lib/apt/lists/*
-        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y
-        RUN python3 manage.py collectstatic --no-input
+        RUN curl -sSf https://sh.rustup.rs | sh -s -- -y && python3 manage.py collectstatic --no-input
         """,
         level=api.Level.SAFE,
     ),
