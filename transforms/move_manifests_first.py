@@ -293,8 +293,8 @@ EXAMPLES = (
         COPY . .
         RUN go mod download
         """,
-        because="a module is replaced by a folder of the context",
-        context={**GO, "go.mod": GO["go.mod"] + "replace github.com/google/uuid => ./uuid\n", "uuid/go.mod": ""},
+        because="a module is replaced by a folder that is not copied",
+        context={**GO, "go.mod": GO["go.mod"] + "replace github.com/google/uuid => ../uuid\n"},
     ),
     api.unchanged(
         """

@@ -285,10 +285,38 @@ def test_go() -> None:
     assert reads("COPY . .\nRUN go mod download && go build", GO) is None
     assert reads("COPY . .\nRUN go mod tidy\nRUN go mod download", GO) is None
     assert reads("COPY . .\nENV GOFLAGS=-mod=vendor\nRUN go mod download", GO) is None
-    for name in ("go.work", "vendor/modules.txt"):
-        assert reads(run, {**GO, name: "go 1.22\nuse .\n"}) is None
-    assert reads(run, {**GO, "go.mod": GO["go.mod"] + "replace a.b/c => ./c\n", "c/go.mod": "module c\n"}) is None
+    assert reads(run, {**GO, "vendor/modules.txt": ""}) is None
+    local = {**GO, "go.mod": GO["go.mod"] + "replace a.b/c => ./c\n", "c/c.go": ""}
+    assert reads(run, {**local, "c/go.mod": "module c\n"}) == ("go.mod", "go.sum", "c/go.mod")
+    assert reads(run, {**local, "c/go.mod": "module `c`\n"}) is None
+    assert reads(run, local) is None
     assert reads(run, {**GO, "go.sum": "a.b/d v1.0.0/go.mod h1:=\n"}) is None
+
+
+def test_go_workspaces() -> None:
+    run = "COPY . .\nRUN go mod download"
+    work = {
+        **{f"a/{name}": text for name, text in GO.items()},
+        "b/go.mod": "module b\nrequire m v0.0.0\n",
+        "go.work": "go 1.22\n\nuse (\n\t./a\n\t./b\n)\n",
+    }
+    assert reads(run, work) == ("go.work", "a/go.mod", "a/go.sum", "b/go.mod")
+    found = late(run, {**work, "go.work.sum": ""})
+    assert found is not None
+    assert found.rewrites == ("/app/go.work.sum",)
+    assert reads("COPY . .\nWORKDIR a\nRUN go mod download", work) == ("go.work", "a/go.mod", "a/go.sum", "b/go.mod")
+    sums = {**work, "b/go.mod": "module b\nrequire a.b/c v1.0.0\n"}
+    assert reads(run, sums) == ("go.work", "a/go.mod", "a/go.sum", "b/go.mod")
+    for name, text in {
+        "b/go.mod": "module b\nrequire a.b/d v1.0.0\n",
+        "go.work": "go 1.22\nuse ./a\nuse ./c\n",
+        "vendor/modules.txt": "",
+        "b/vendor/modules.txt": "",
+    }.items():
+        assert reads(run, {**work, name: text}) is None
+    for line in ("replace a.b/c => ../c", "replace a.b/c => a.b/d v1.0.0", "use /a"):
+        assert reads(run, {**work, "go.work": f"{work['go.work']}{line}\n"}) is None
+    assert reads("COPY . .\nRUN go build ./a", work) is None
 
 
 def test_bundler() -> None:
