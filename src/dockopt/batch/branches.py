@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dockopt.batch.results import Result
 from dockopt.batch.series import Change, Commit, commits, path_in
-from dockopt.context.services import services
+from dockopt.context.services import WORKFLOWS, services
 from dockopt.errors import SettingsError
 from dockopt.text.source import to_bytes
 
@@ -147,8 +147,9 @@ def _services(root: str) -> dict[str, str]:
     """What a Dockerfile's service is called: by the first that builds it, with the folder of the file that says so."""
     found: dict[str, str] = {}
     for service in services(root):
-        folder = os.path.dirname(service.source)
-        found.setdefault(service.dockerfile, f"{folder}/{service.name}" if folder else service.name)
+        folder = os.path.dirname(service.source).removesuffix(WORKFLOWS)
+        if service.name:
+            found.setdefault(service.dockerfile, f"{folder}/{service.name}" if folder else service.name)
     return found
 
 

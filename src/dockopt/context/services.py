@@ -1,4 +1,4 @@
-"""Which images a repository builds, as compose, bake and skaffold files say: Dockerfile, context, target, arguments.
+"""Which images a repository builds, and how, as compose, bake, skaffold and CI files say.
 
 Nothing is run. What only a variable without a default would tell is named in `unknown`, and what leads out of the
 repository or to no file is left out.
@@ -6,13 +6,14 @@ repository or to no file is left out.
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dockopt.context.names import is_dockerfile_name
 
 NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", ".tox", ".nox"})
 MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+WORKFLOWS = ".github/workflows"
 FOLDERS_AT_MOST = 20_000
 TEXT_AT_MOST = 512 * 1024
 
@@ -21,8 +22,8 @@ class Service(NamedTuple):
     """One image that is built. Paths are relative to the repository, with forward slashes; "." is the repository.
 
     `target` is None where the last stage is meant. `arguments` have None for a value that comes from elsewhere.
-    `source` is the file that says so, `name` what it calls the image. `unknown` names the fields that are not known
-    in full: "target", "arguments".
+    `source` is the file that says so, `name` what it calls the service, or the image where there are no services.
+    `unknown` names the fields that are not known in full: "target", "arguments".
     """
 
     dockerfile: str
@@ -52,8 +53,26 @@ Reader = Callable[[str, Mapping[str, str]], Iterator[Recipe]]
 
 
 def services(root: str) -> tuple[Service, ...]:
-    """The images of a repository, by Dockerfile and then by the file that builds it."""
-    return tuple(sorted(set(_services(root)), key=_order))
+    """The images of a repository, by Dockerfile and then by the file that builds it, those of CI last."""
+    return tuple(sorted(set(_services(root, _folders(root))), key=_order))
+
+
+def services_above(folder: str) -> tuple[str, tuple[Service, ...]]:
+    """The repository around a folder, and the images that files on the way up from there build.
+
+    Without a repository only the folder itself is looked at.
+    """
+    top = folder = os.path.realpath(folder)
+    while not os.path.exists(os.path.join(top, ".git")):
+        if os.path.dirname(top) == top:
+            top = folder
+            break
+        top = os.path.dirname(top)
+    relative = os.path.relpath(folder, top).replace(os.sep, "/")
+    names = [] if relative == "." else relative.split("/")
+    places = ["/".join(names[:at]) for at in range(len(names) + 1)] + [WORKFLOWS]
+    folders = ((place, _names(os.path.join(top, *place.split("/")))) for place in places)
+    return top, tuple(sorted(set(_services(top, folders)), key=_order))
 
 
 def dockerfiles(root: str) -> Mapping[str, str]:
@@ -66,16 +85,25 @@ def dockerfiles(root: str) -> Mapping[str, str]:
     return found
 
 
-def _order(service: Service) -> tuple[str, str, str]:
-    return service.dockerfile, service.source, service.name
+def _order(service: Service) -> tuple[str, bool, str, str, str]:
+    folder, _, name = service.source.rpartition("/")
+    return service.dockerfile, _reader(folder, name) in OF_CI, service.source, service.name, service.target or ""
 
 
-def _services(root: str) -> Iterator[Service]:
-    for folder, names in _folders(root):
+def _services(root: str, folders: Iterable[tuple[str, list[str]]]) -> Iterator[Service]:
+    for folder, names in folders:
         for name in names:
-            reader = _reader(name)
+            reader = _reader(folder, name)
             if reader is not None:
                 yield from _of_file(root, folder, name, reader, names)
+
+
+def _names(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
+    except OSError:
+        return []
 
 
 def _folders(root: str) -> Iterator[tuple[str, list[str]]]:
@@ -88,15 +116,23 @@ def _folders(root: str) -> Iterator[tuple[str, list[str]]]:
         yield ("" if folder == "." else folder), sorted(names)
 
 
-def _reader(name: str) -> Reader | None:
+def _reader(folder: str, name: str) -> Reader | None:
     lower = name.lower()
     if lower.endswith((".yml", ".yaml")):
+        if f"/{folder}".endswith(f"/{WORKFLOWS}"):
+            return _workflow
         if "compose" in lower:
             return _compose
+        if lower.startswith("cloudbuild"):
+            return _cloud_build
+        if lower in (".gitlab-ci.yml", ".gitlab-ci.yaml"):
+            return _gitlab
         return _skaffold if lower.startswith("skaffold") else None
     if "bake" in lower and lower.endswith((".hcl", ".json")):
         return _bake_hcl if lower.endswith(".hcl") else _bake_json
-    return None
+    if lower.startswith("jenkinsfile"):
+        return _jenkinsfile
+    return _makefile if lower in ("makefile", "gnumakefile") or lower.endswith(".mk") else None
 
 
 def _compose(text: str, beside: Mapping[str, str]) -> Iterator[Recipe]:
@@ -123,6 +159,40 @@ def _bake_json(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
     return of_json(text)
 
 
+def _workflow(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
+    from dockopt.context.ci import of_workflow  # noqa: PLC0415
+
+    return of_workflow(text)
+
+
+def _gitlab(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
+    from dockopt.context.ci import of_gitlab  # noqa: PLC0415
+
+    return of_gitlab(text)
+
+
+def _cloud_build(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
+    from dockopt.context.ci import of_cloud_build  # noqa: PLC0415
+
+    return of_cloud_build(text)
+
+
+def _jenkinsfile(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
+    from dockopt.context.ci import of_jenkinsfile  # noqa: PLC0415
+
+    return of_jenkinsfile(text)
+
+
+def _makefile(text: str, _: Mapping[str, str]) -> Iterator[Recipe]:
+    from dockopt.context.ci import of_makefile  # noqa: PLC0415
+
+    return of_makefile(text)
+
+
+OF_CI: frozenset[Reader | None] = frozenset({_workflow, _gitlab, _cloud_build, _jenkinsfile, _makefile})
+"""What they call an image is no service's name where another file has one."""
+
+
 def _of_file(root: str, folder: str, name: str, reader: Reader, names: list[str]) -> Iterator[Service]:
     text = _text(root, folder, name)
     if text is None:
@@ -130,9 +200,16 @@ def _of_file(root: str, folder: str, name: str, reader: Reader, names: list[str]
     beside = {other: _text(root, folder, other) or "" for other in _beside(name, names)} if reader is _compose else {}
     source = posixpath.join(folder, name)
     for recipe in reader(text, beside):
-        service = _placed(root, folder, source, recipe)
-        if service is not None:
-            yield service
+        found = {_placed(root, base, source, recipe) for base in _bases(folder, reader)} - {None}
+        if len(found) == 1:  # two places to start from may be two Dockerfiles
+            yield from (one for one in found if one is not None)
+
+
+def _bases(folder: str, reader: Reader) -> tuple[str, ...]:
+    """The folders that paths of a file may start in."""
+    if reader is _workflow:
+        return (folder.removesuffix(WORKFLOWS).rstrip("/"),)
+    return (folder, "") if reader in (_cloud_build, _jenkinsfile) else (folder,)
 
 
 def _beside(name: str, names: list[str]) -> Iterator[str]:
