@@ -4,9 +4,9 @@ A full image carries compilers, headers and version control that only the build 
 `python:3.12-slim` 124 MB.  The build stays as it is, in a stage called `builder`; the last stage starts from the slim
 variant of the same image (for Go: Debian's slim image of the same release) and receives what the program needs.
 
-- **Python with pip**: a virtual environment at `/opt/venv`; `-dev` packages are replaced by their runtime libraries,
-  or by nothing where every requirement is known to bring its own. The environment's pip stays behind where nothing
-  that runs may call it: the image has one.
+- **Python with pip**, `uv pip install --system` or `pipenv install --system`: a virtual environment at `/opt/venv`;
+  `-dev` packages are replaced by their runtime libraries, or by nothing where every requirement is known to bring its
+  own. The environment's pip stays behind where nothing that runs may call it, and so do uv and pipenv.
 - **Python with uv or Poetry**: the project's folder with its environment, without development packages where nothing
   that runs names one. `CMD ["uv", "run", "x"]` becomes `CMD ["x"]`: the environment is complete and first in PATH.
 - **Node with npm**: the application's folder with its build output, without development dependencies where nothing

@@ -89,7 +89,7 @@ def test_what_poetry_exports() -> None:
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("RUN uv pip install --system flask", "what uv or Poetry installs without a project is not followed"),
+        ("RUN uv tool install ruff", "what uv or Poetry installs without a project is not followed"),
         ("RUN poetry install\nCMD poetry run flask run", "Poetry is installed in one RUN with the project's packages"),
         (
             "ENV POETRY_VIRTUALENVS_PATH=/v\nRUN poetry install\nCMD poetry run flask run",
@@ -119,6 +119,37 @@ def test_projects_that_stay_whole(lines: str, reason: str) -> None:
     text = f"FROM python:3.12\n{install}WORKDIR /app\nCOPY . .\n{lines}\n"
     file = Dockerfile.parse(text, context=MemoryContext(files))
     assert split_verdict(file, file.final).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            "RUN pip install uv==0.1.9\nRUN uv pip install --system flask",
+            "uv before 0.2 does not install with --system",
+        ),
+        ("RUN uv pip install --system --python 3.11 flask", "uv pip with --python is not followed"),
+        ("RUN uv pip sync --system requirements.txt", "pip sync is not understood"),
+        ("RUN uv pip install flask", "uv pip installs into an environment that the file does not make"),
+        ("ENV UV_PYTHON=3.11\nRUN uv pip install --system flask", "UV_PYTHON decides which Python uv takes"),
+        ("RUN pip install pipenv && pipenv install requests", "`pipenv install requests` is not followed"),
+        ("RUN pip install pipenv && pipenv install", "pipenv makes an environment of its own"),
+        ("RUN pipenv install --system", "pipenv is not seen to come from pip"),
+        ("RUN pip install pipenv && pipenv install --system", "Pipfile and Pipfile.lock are not copied"),
+        (
+            "ENV PIPENV_PIPFILE=/x\nRUN pip install pipenv && pipenv install --system",
+            "PIPENV_PIPFILE decides where pipenv installs",
+        ),
+        (
+            "RUN pip install uv\nRUN uv pip install --system flask\nCMD uvx ruff",
+            "uvx is called when the container runs",
+        ),
+    ],
+)
+def test_what_uv_and_pipenv_install_elsewhere(lines: str, reason: str) -> None:
+    text = f"FROM python:3.12\nWORKDIR /app\nCOPY . .\n{lines}\n"
+    file = Dockerfile.parse(text, context=MemoryContext({"app.py": "import flask\n"}))
+    assert split_verdict(file, file.final).reason.startswith(reason)
 
 
 def test_a_step_that_writes_elsewhere_stands_in_the_way() -> None:

@@ -10,8 +10,17 @@ from dockopt.analyses.split.packages import is_alpine, is_package_call, stays_wh
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.python_development import closure, unexplained
+from dockopt.analyses.split.python_fills import (
+    OLD_UV,
+    check_uv_pip,
+    fills,
+    installers,
+    is_uv_pip,
+    pipenv_development,
+    read_pip,
+)
 from dockopt.analyses.split.python_manifest import read_manifest
-from dockopt.analyses.split.python_project import ProjectSplitter, is_project, own_sources, refuse_compilers
+from dockopt.analyses.split.python_project import ProjectSplitter, brings_uv, is_project, own_sources, refuse_compilers
 from dockopt.analyses.split.python_run_time import SYSTEM_PATHS, PythonSplitter
 from dockopt.analyses.split.python_tools import Install, calls_manager, exports, installs_managers
 from dockopt.analyses.split.steps import (
@@ -19,10 +28,12 @@ from dockopt.analyses.split.steps import (
     only_base_commands,
     unknown_command,
 )
-from dockopt.analyses.words import Reading, read
+from dockopt.analyses.words import Reading
+from dockopt.context.manifests import pipfile
 from dockopt.context.manifests.requirement import Requirement
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import describe, slim_variant
+from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
@@ -63,20 +74,16 @@ def plan(file: Dockerfile, stage: Stage) -> Plan | None:
     if slim is not None and is_project(stage):
         return ProjectSplitter(file, stage, image, slim).plan()
     readable = [run for run in stage.runs if not run.opaque]
-    installs = [run for run in readable if _calls_pip(run) or calls_manager(run)]
+    installs = [run for run in readable if fills(run) or calls_manager(run)]
     tools = [run for run in takewhile(installs_managers, installs) if not calls_manager(run)]
     installs = installs[len(tools) :]
     if slim is None or not installs:
         return None
-    if not any(_calls_pip(run) for run in installs):
+    if not any(fills(run) for run in installs):
         raise NotSplit("what uv or Poetry installs without a project is not followed", installs[0])
     splitter = _Splitter(file, stage, image, slim, installs)
     splitter.tools = tools
     return splitter.plan()
-
-
-def _calls_pip(run: Run) -> bool:
-    return any(reading.program == "pip" for call in run.calls if (reading := read(call)))
 
 
 class _Splitter(PythonSplitter):
@@ -98,11 +105,25 @@ class _Splitter(PythonSplitter):
         self.arrange(
             plan,
             brings=[*self._written(), f"COPY --from=builder {self.environment} {self.environment}", self.search_path],
-            opening=[f"RUN python -m venv {self.environment}", self.search_path],
+            opening=[f"RUN python -m venv {self.environment}", self._active()],
             closing=self.closing(),
         )
         plan.evidence = [*self.founded(), *self.evidence]
         return plan
+
+    def _active(self) -> str:
+        """The line that makes the builder's programs use the environment."""
+        if not any(is_uv_pip(call) for run in self.builds for call in run.calls):
+            return self.search_path
+        claim = "uv installs into the Python that UV_PYTHON names, even with --system (since uv 0.2)"
+        self.evidence.append(Evidence(claim, Strength.KNOWN))
+        return f'ENV UV_PYTHON={self.environment}/bin/python PATH="{self.environment}/bin:$PATH"'
+
+    def closing(self) -> list[str]:
+        lines = super().closing()
+        names = {*self.needs.names(), *closure(self.needs.names()), *own_sources(self.file, self.stage).modules()}
+        unused = [name for name in installers(self.builds) if name not in names]
+        return [f"{line.removesuffix(' pip')} {' '.join(unused)} pip" for line in lines] if unused else lines
 
     def _title(self) -> str:
         if self.fat:
@@ -133,12 +154,13 @@ class _Splitter(PythonSplitter):
             return
         if run.stage != self.stage.index and calls_manager(run):
             raise NotSplit(f"{called(self.file.stages[run.stage])} installs with uv or Poetry", run)
-        if _calls_pip(run) or calls_manager(run):
+        if fills(run) or calls_manager(run):
             self.check_written(run, [place for place, _ in exports(run)])
             for call in run.calls:
-                reading = read(call)
-                if reading and reading.program == "pip":
-                    self._check_pip(call.words[0].value or "", reading, run)
+                if reading := read_pip(call):
+                    self._check_pip(call, reading, run)
+                elif call.is_("pipenv"):
+                    self._check_pipenv(call, run)
                 elif not (is_package_call(call) or call.is_("echo", "true", "set", "poetry")):
                     raise NotSplit(f"{call.words[0].text} stands in one RUN with pip", run)
             if any(not call.top for call in run.calls):
@@ -146,8 +168,12 @@ class _Splitter(PythonSplitter):
         elif (run.stage == self.stage.index and run.index < self.last) or not self._is_application(run):
             raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
 
-    def _check_pip(self, program: str, reading: Reading, run: Run) -> None:
-        if "/" in program or any(call.wrapper for call in run.calls):
+    def _check_pip(self, call: Call, reading: Reading, run: Run) -> None:
+        if is_uv_pip(call):
+            check_uv_pip(call, run)
+            if any(mark in step.text for step in self.stage.steps for mark in OLD_UV):
+                raise NotSplit("uv before 0.2 does not install with --system into an environment", run)
+        if "/" in (call.words[0].value or "") or any(call.wrapper for call in run.calls):
             raise NotSplit("pip is called by its path or through another program", run)
         found = reading.option(*ELSEWHERE)
         if found:
@@ -156,6 +182,16 @@ class _Splitter(PythonSplitter):
             raise NotSplit(f"pip {reading.subcommand} is not understood", run)
         if reading.unknown:
             raise NotSplit("what pip installs depends on a variable", run)
+
+    def _check_pipenv(self, call: Call, run: Run) -> None:
+        if not call.top or None in call.values or any(other.wrapper for other in run.calls):
+            raise NotSplit("what pipenv does depends on a variable or a condition", run)
+        pipenv_development(call, run)
+        if "pipenv" not in installers(self.builds):
+            raise NotSplit("pipenv is not seen to come from pip, beside what it installs", run)
+        for name in ("PIPENV_PYTHON", "PIPENV_DEFAULT_PYTHON_VERSION", "PIPENV_PIPFILE", "PIPENV_VENV_IN_PROJECT"):
+            if run.state.value(name) is not None:
+                raise NotSplit(f"{name} decides where pipenv installs", run)
 
     def _is_application(self, run: Run) -> bool:
         """Whether a body only runs Python or programs that packages bring, which the slim image can do as well."""
@@ -171,9 +207,11 @@ class _Splitter(PythonSplitter):
             for place, install in exports(run):
                 self._exported(place, install, files, run)
             for call in run.calls:
-                reading = read(call)
-                if reading and reading.program == "pip" and reading.subcommand == "install":
+                reading = read_pip(call)
+                if reading and reading.subcommand == "install":
                     self.needs.ask(reading, files, self.context, run)
+                elif call.is_("pipenv"):
+                    self._of_pipfile(call, files, run)
         for member in self.family[1:]:
             self._later_requirements(member)
         self.needs.settle()
@@ -183,15 +221,17 @@ class _Splitter(PythonSplitter):
         for run in member.runs:
             if any(is_package_call(call) for call in run.calls) and not stays_whole(run, self.image):
                 raise NotSplit(f"{called(member)} installs packages that are not sorted", run)
-            if not _calls_pip(run):
+            if not fills(run):
                 continue
+            if any(is_uv_pip(call) or call.is_("pipenv") for call in run.calls):
+                raise NotSplit(f"{called(member)} installs with uv or pipenv", run)
             if not is_root(run):
                 raise NotSplit(f"{called(member)} installs as another user than root", run)
             self.calls_pip = True
             known = set(self.needs.wanted)
             files = image_files(self.file, member)
-            for reading in (read(call) for call in run.calls):
-                if reading and reading.program == "pip" and reading.subcommand == "install":
+            for reading in (read_pip(call) for call in run.calls):
+                if reading and reading.subcommand == "install":
                     if reading.option(*INSTALLS_AGAIN):
                         raise NotSplit(f"{called(member)} installs again what is there already", run)
                     self.needs.ask(reading, files, self.context, run)
@@ -201,6 +241,31 @@ class _Splitter(PythonSplitter):
             self.evidence.append(
                 Evidence(f"what {called(member)} installs has wheels or is Python only", Strength.KNOWN, run.node.span)
             )
+
+    def _of_pipfile(self, call: Call, files: dict[str, str], run: Run) -> None:
+        """Take in what pipenv installs by its lockfile."""
+        development = pipenv_development(call, run)
+        if development is None:
+            return
+        path = files.get(f"{run.state.folder}/Pipfile")
+        if path is None or f"{run.state.folder}/Pipfile.lock" not in files:
+            raise NotSplit("Pipfile and Pipfile.lock are not copied to where pipenv runs", run)
+        manifest = pipfile.read(self.context, path)
+        if manifest.problems:
+            raise NotSplit(manifest.problems[0])
+        locked = manifest.locked | (manifest.locked_development if development else frozenset())
+        for one in (*manifest.packages, *(manifest.development if development else ())):
+            if isinstance(one, Requirement):
+                self.needs.wanted.add(one)
+            else:
+                self.needs.strange.append(one.name)
+        refuse_compilers(locked - {*self.needs.names()})
+
+    def programs(self) -> None:
+        super().programs()
+        managers = self.called & {"uv", "uvx", "poetry", "pipenv"}
+        if managers:
+            raise NotSplit(f"{min(managers)} is called when the container runs")
 
     def _written(self) -> list[str]:
         """What Poetry exports is a file of the image as well."""
@@ -225,6 +290,8 @@ class _Splitter(PythonSplitter):
 
     def place(self, step: Step) -> Place:
         if isinstance(step, Run) and (step in self.tools or step in self.builds):
+            return Place.BUILDER
+        if isinstance(step, Copy) and brings_uv(step) and step.index < self.last:
             return Place.BUILDER
         if isinstance(step, Run) and any(is_package_call(c) for c in step.calls) and not stays_whole(step, self.image):
             return Place.REPLACED

@@ -7,6 +7,7 @@ from dockopt.analyses.split.debian import Packages
 from dockopt.analyses.split.packages import is_alpine
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.analyses.split.python_development import closure
+from dockopt.analyses.split.python_fills import INSTALLERS
 from dockopt.analyses.words import Reading
 from dockopt.context.manifests import requirements
 from dockopt.context.manifests.requirement import Requirement, parse_requirement
@@ -45,7 +46,7 @@ class PythonNeeds:
             wanted = parse_requirement(word.value or "")
             if not isinstance(wanted, Requirement):
                 raise NotSplit(f"pip installs {word.text} from the image or a repository", run)
-            if wanted.name != "pip":
+            if wanted.name != "pip" and wanted.name not in INSTALLERS:
                 self.wanted.add(wanted)
         for value in reading.values("-r", "--requirement"):
             place = joined(run.state.folder, value) or ""

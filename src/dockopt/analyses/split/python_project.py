@@ -262,7 +262,7 @@ class ProjectSplitter(PythonSplitter):
         if step in self.builds or step in self.tools:
             return Place.BUILDER
         place = super().place(step)
-        if place is Place.BOTH and isinstance(step, Copy) and (self._is_inside(step) or _brings_uv(step)):
+        if place is Place.BOTH and isinstance(step, Copy) and (self._is_inside(step) or brings_uv(step)):
             return Place.BUILDER
         return place
 
@@ -327,5 +327,5 @@ def installs_managers_too(run: Run) -> bool:
     return any(call.name in ("pip", "pip3") or call.is_("python", "python3") for call in run.calls)
 
 
-def _brings_uv(copy: Copy) -> bool:
+def brings_uv(copy: Copy) -> bool:
     return "astral-sh/uv" in (copy.from_ or "")

@@ -1,4 +1,4 @@
-"""What uv, Poetry and pipenv are asked to do in a RUN, and where they put it."""
+"""What uv and Poetry are asked to do in a RUN, and where they put it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -91,7 +91,7 @@ def installs_managers(run: Run) -> bool:
     others = [call for call in run.calls if not (is_apt_call(call) or call.is_("echo", "true", "set"))]
     if not all(brings_managers(call) for call in others):
         return False
-    return any(_name(value or "") in MANAGERS for call in others for value in call.values)
+    return any(bare_name(value or "") in MANAGERS for call in others for value in call.values)
 
 
 def brings_managers(call: Call) -> bool:
@@ -99,12 +99,12 @@ def brings_managers(call: Call) -> bool:
     reading = read(call)
     if reading is None or reading.program != "pip" or reading.unknown:
         return False
-    names = {_name(word.value or "?") for word in reading.operands}
+    names = {bare_name(word.value or "?") for word in reading.operands}
     elsewhere = reading.option("-r", "-e", "--target", "--prefix", "-t", "--user")
     return reading.subcommand != "install" or (names <= INSTALLABLE and elsewhere is None)
 
 
-def _name(text: str) -> str:
+def bare_name(text: str) -> str:
     end = next((at for at, letter in enumerate(text) if letter in "=<>~![ ;@"), len(text))
     return text[:end].lower().replace("_", "-")
 
@@ -139,6 +139,8 @@ def exports(run: Run) -> Iterator[tuple[str, Install]]:
         if call.name not in MANAGERS:
             continue
         words = [value or "" for value in call.values]
+        if call.is_("uv") and words[:1] == ["pip"]:
+            continue
         if not call.is_("poetry") or words[:1] != ["export"] or not call.top or None in call.values:
             if words[:1] and words[0] in QUIET - {"export", "self"}:
                 continue
