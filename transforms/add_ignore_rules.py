@@ -122,7 +122,7 @@ EXAMPLES = (
         FROM node:20
         WORKDIR /app
         COPY . .
-        RUN npm ci --omit=dev && npm cache clean --force && node build.js
+        RUN npm install --omit=dev && npm cache clean --force && node build.js
         """,
         because="development dependencies come from the folder only",
         context=MODULES,

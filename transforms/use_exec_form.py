@@ -189,7 +189,7 @@ EXAMPLES = (
 
 @api.transform(
     phase=api.Phase.SPELLING,
-    may_change={api.Aspect.CONFIG},
+    may_change={api.Aspect.CONFIG, api.Aspect.RUNNER},
     examples=EXAMPLES,
     purpose=api.Purpose.CORRECTNESS,
 )

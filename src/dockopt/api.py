@@ -16,6 +16,7 @@ from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, need
 from dockopt.analyses.buildkit import shows_buildkit
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
+from dockopt.analyses.development_packages import Leftover, leftover
 from dockopt.analyses.download_caches import DownloadCache, is_official, last_fetch
 from dockopt.analyses.exec_form import keeps_its_shell, plain_words
 from dockopt.analyses.health import Health, health
@@ -118,6 +119,7 @@ __all__ = [
     "LatePackages",
     "LateStamps",
     "Leaves",
+    "Leftover",
     "Level",
     "Npm",
     "Option",
@@ -178,6 +180,7 @@ __all__ = [
     "late_packages",
     "late_stamps",
     "later_reader",
+    "leftover",
     "merge_steps",
     "move_after",
     "move_before",

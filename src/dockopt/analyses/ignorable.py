@@ -173,7 +173,19 @@ def _installs_node(file: Dockerfile, stage: Stage) -> bool:
     """Whether a stage installs all dependencies of the project, where it then copies the context to."""
     targets = {(copy.target or "").rstrip("/") for copy in stage.copies if copy.from_ is None}
     runs = [run for one in file.chain(stage) for run in one.runs]
-    return any(_installs_all(run) and run.state.folder in targets for run in runs)
+    own = [copy.index for copy in stage.copies if copy.from_ is None]
+    cleans = (run for run in stage.runs if run.index > max(own, default=0) and _installs_anew(run))
+    return any(_installs_all(run) and run.state.folder in targets for run in runs) or any(
+        run.state.folder in targets for run in cleans
+    )
+
+
+def _installs_anew(run: Run) -> bool:
+    """Whether npm empties node_modules before it installs, so that nothing of what was copied stays."""
+    if run.opaque or any(run.calls_of("cd", "rm", "cp", "mv")):
+        return False
+    cleans = [call for call in run.calls_of("npm") if call.values[:1] == ("ci",)]
+    return any(call.literal and call.sure and not call.has(*ELSEWHERE) for call in cleans)
 
 
 def _installs_all(run: Run) -> bool:
