@@ -35,6 +35,7 @@ from dockopt.analyses.late_copy import DependencyStep, LateCopy, late_copies
 from dockopt.analyses.late_packages import LatePackages, late_packages
 from dockopt.analyses.list_readers import Doubt, Reader, later_reader
 from dockopt.analyses.list_refetch import Refetch, refetch
+from dockopt.analyses.locked_install import LockedInstall, locked_installs
 from dockopt.analyses.npm import Npm, last_npm_install, npm_cache_is_managed, npm_commands
 from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
@@ -121,6 +122,7 @@ __all__ = [
     "Leaves",
     "Leftover",
     "Level",
+    "LockedInstall",
     "Npm",
     "Option",
     "Phase",
@@ -181,6 +183,7 @@ __all__ = [
     "late_stamps",
     "later_reader",
     "leftover",
+    "locked_installs",
     "merge_steps",
     "move_after",
     "move_before",
