@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dockopt.batch import configuration
-from dockopt.batch.discovery import Target, find
+from dockopt.batch.discovery import Target, Use, find
 
 
 @pytest.fixture(autouse=True)
@@ -90,11 +90,36 @@ def test_what_services_build_is_found_with_its_context() -> None:
         "  e: {build: twice}",
     )
     write(".gitignore", "ignored")
+    source = str(Path("compose.yaml").resolve())
     assert [one for one in find(["."]) if isinstance(one, Target)] == [
-        Target("docker/build", str(Path("docker/build").resolve()), "."),
-        Target("twice/Dockerfile", str(Path("twice/Dockerfile").resolve()), None),
-        Target("web/Dockerfile", str(Path("web/Dockerfile").resolve()), "web"),
+        Target("docker/build", str(Path("docker/build").resolve()), ".", (Use("a", source),)),
+        Target("twice/Dockerfile", str(Path("twice/Dockerfile").resolve()), None, (Use("d", source), Use("e", source))),
+        Target("web/Dockerfile", str(Path("web/Dockerfile").resolve()), "web", (Use("b", source),)),
     ]
+
+
+def test_files_above_a_named_file_and_a_searched_folder_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    make("a/b/Dockerfile", "a/Dockerfile", ".git/HEAD")
+    write(
+        "compose.yaml",
+        "services:",
+        "  one: {build: {context: ., dockerfile: a/b/Dockerfile, target: prod}}",
+        "  two: {build: a}",
+    )
+    write("a/docker-bake.hcl", 'target "bake" {', '  context = "b"', '  target = "test"', "}")
+    top = Path.cwd().resolve()
+    one = Use("one", f"{top}/compose.yaml", "prod")
+    bake = Use("bake", f"{top}/a/docker-bake.hcl", "test", "build")
+    inner = str(top / "a" / "b" / "Dockerfile")
+    for place in ("a/b/Dockerfile", str(top / "a" / "b" / "Dockerfile")):
+        assert list(find([place])) == [Target(place, inner, None, (bake, one))]
+    Path("a/docker-bake.hcl").unlink()
+    assert list(find(["a/b/Dockerfile"])) == [Target("a/b/Dockerfile", inner, ".", (one,))]
+    for root in ("a", str(top / "a")):
+        own = Target(f"{root}/Dockerfile", f"{top}/a/Dockerfile", root, (Use("two", f"{top}/compose.yaml"),))
+        assert list(find([root])) == [own, Target(f"{root}/b/Dockerfile", inner, ".", (one,))]
+    monkeypatch.chdir("a/b")
+    assert list(find(["Dockerfile"])) == [Target("Dockerfile", inner, str(top), (one,))]
 
 
 def test_a_wrong_configuration_stops_its_folder_only() -> None:

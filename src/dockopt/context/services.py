@@ -85,9 +85,15 @@ def dockerfiles(root: str) -> Mapping[str, str]:
     return found
 
 
-def _order(service: Service) -> tuple[str, bool, str, str, str]:
+def kind(service: Service) -> str:
+    """What says that a service is built: "compose", a "build" file, or "ci", whose names are no services'."""
     folder, _, name = service.source.rpartition("/")
-    return service.dockerfile, _reader(folder, name) in OF_CI, service.source, service.name, service.target or ""
+    reader = _reader(folder, name)
+    return "compose" if reader is _compose else "ci" if reader in OF_CI else "build"
+
+
+def _order(service: Service) -> tuple[str, bool, str, str, str]:
+    return service.dockerfile, kind(service) == "ci", service.source, service.name, service.target or ""
 
 
 def _services(root: str, folders: Iterable[tuple[str, list[str]]]) -> Iterator[Service]:
