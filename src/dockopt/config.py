@@ -43,6 +43,9 @@ class Settings(NamedTuple):
     purposes: frozenset[Purpose] = frozenset()
     """Only transforms for these, and those of `select`; empty is every purpose but style."""
 
+    targets: frozenset[str] = frozenset()
+    """Stages, by name or number, that somebody builds beside the last one."""
+
     at_most: tuple[tuple[str, Level], ...] = ()
     """Transforms that may only do less than `level` allows, with the level that they may go to."""
 

@@ -19,12 +19,25 @@ def objection(before: Dockerfile, after: Dockerfile, transform: Transform) -> st
     lost = Counter(before.facts(comments)) - Counter(after.facts(comments))
     if lost:
         return f"a comment would be lost: {next(iter(lost))}"
+    if lost_target := _lost_target(before, after):
+        return f"{lost_target} would be another stage, and somebody builds that"
     old, new = before.facts(observe), after.facts(observe)
     for aspect, value in old.items():
         if aspect not in transform.may_change and new[aspect] != value:
             return f"would also change {aspect.value}"
     if _is_larger(before, after, transform):
         return "the estimate calls the image larger"
+    return ""
+
+
+def _lost_target(before: Dockerfile, after: Dockerfile) -> str:
+    """A stage that is asked for and would not be there any more, or another under the same number; "" for none."""
+    for target in sorted(before.targets):
+        old, new = before.stage_named(target), after.stage_named(target)
+        if old is not None and (
+            new is None or (old.name != target.lower() and len(before.stages) != len(after.stages))
+        ):
+            return target
     return ""
 
 

@@ -51,7 +51,7 @@ def observe(file: Dockerfile) -> Observed:
     return {
         Aspect.STAGES: tuple(_stage(stage) for stage in file.stages),
         Aspect.ARGUMENTS: _arguments(file),
-        Aspect.CONFIG: _config(file, file.final),
+        Aspect.CONFIG: (_config(file, file.final), tuple(_of_targets(file))),
         Aspect.SEARCH_PATH: tuple(file.final.end.environment.get(name, "") for name in SEARCHED),
         Aspect.ENTRYPOINT: _inherited_entrypoint(file),
         Aspect.RUNNER: tuple(_said(step) for step in file.final.of(*STARTING) if _has_runner(step)),
@@ -92,6 +92,13 @@ def _config(file: Dockerfile, stage: Stage) -> object:
     summed = {k: tuple(sorted(one for s in chain for step in s.of(k) for one in _each(step))) for k in SUMMED_KEYWORDS}
     environment = tuple(sorted((k, v) for k, v in stage.end.environment.items() if k not in SEARCHED))
     return environment, stage.end.folder, single, summed
+
+
+def _of_targets(file: Dockerfile) -> Iterator[object]:
+    """The config of each stage that is asked for by name, None where the stage is not there."""
+    for name in sorted(file.targets):
+        stage = file.stage_named(name)
+        yield name, stage and _config(file, stage)
 
 
 def _inherited_entrypoint(file: Dockerfile) -> str:

@@ -47,7 +47,7 @@ def optimize(
     """Rewrite a Dockerfile's text. Never raises for what the text holds."""
     settings = settings or Settings()
     chosen = all_transforms() if transforms is None else tuple(transforms)
-    file = Dockerfile.parse(text, context)
+    file = Dockerfile.parse(text, context, settings.targets)
     if file.refusal:
         return Outcome(text, text, refusal=file.refusal)
     run = _Run(settings, tuple(t for t in chosen if settings.wants(t.name, t.purpose)), file)
@@ -178,7 +178,7 @@ def with_fixes(file: Dockerfile, fixes: Iterable[Fix]) -> Dockerfile:
     """The snapshot of a file with fixes applied that do not clash."""
     fixes = tuple(fixes)
     context = with_changes(file.context, [change for fix in fixes for change in fix.others])
-    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), context)
+    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), context, file.targets)
 
 
 def with_changes(context: Context | None, changes: Iterable[FileChange]) -> Context | None:

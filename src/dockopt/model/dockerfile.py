@@ -16,20 +16,24 @@ from dockopt.text.source import SourceText
 
 T = TypeVar("T")
 FRONTEND = "docker/dockerfile"
+APART = ("/app/", "/src/", "/srv/", "/opt/", "/build/", "/workspace/", "/go/bin/", "/usr/local/bin/", "/usr/src/")
+"""Where programs are built, and no package manager keeps what it downloads."""
 
 
 class Dockerfile:
     """A parsed file with its build context, which may be missing. Never changes."""
 
-    def __init__(self, tree: Tree, context: Context | None = None) -> None:
+    def __init__(self, tree: Tree, context: Context | None = None, targets: frozenset[str] = frozenset()) -> None:
         self.tree = tree
         self.context = context
+        self.targets = targets
+        """Names and numbers of the stages that somebody asks for beside the last one."""
         self._facts: dict[Callable[..., object], object] = {}
 
     @staticmethod
-    def parse(text: str, context: Context | None = None) -> "Dockerfile":
+    def parse(text: str, context: Context | None = None, targets: frozenset[str] = frozenset()) -> "Dockerfile":
         """The snapshot of a text; a text that was parsed a moment ago is not parsed again."""
-        return _parsed(text, context)
+        return _parsed(text, context, targets)
 
     @property
     def source(self) -> SourceText:
@@ -109,11 +113,44 @@ class Dockerfile:
 
     @cached_property
     def shipped(self) -> frozenset[int]:
-        """Indexes of the stages whose layers someone gets: the last stage, and any that no other stage uses."""
+        """Indexes of the stages whose layers someone gets: the ends, and those that somebody asks for by name.
+
+        A stage asked for from which another copies what clean-ups take away is left out.
+        """
+        asked = (stage for stage in self.targeted if not any(map(self._gives_caches, self.chain(stage))))
+        return self.ending | {stage.index for end in asked for stage in self.chain(end)}
+
+    @cached_property
+    def ending(self) -> frozenset[int]:
+        """Indexes of the last stage, of any that no other stage uses, and of all that these are built on."""
         used = {name for stage in self.stages for name in self.sources_of(stage)}
         parents = {stage.parent for stage in self.stages}
-        targets = [s for s in self.stages if s is self.final or (s.index not in used and s.index not in parents)]
-        return frozenset(stage.index for target in targets for stage in self.chain(target))
+        ends = [s for s in self.stages if s is self.final or (s.index not in used and s.index not in parents)]
+        return frozenset(stage.index for end in ends for stage in self.chain(end))
+
+    @cached_property
+    def targeted(self) -> tuple[Stage, ...]:
+        """The stages that somebody asks for by name or number."""
+        found = (self.stage_named(name) for name in sorted(self.targets))
+        return tuple(stage for stage in found if stage is not None)
+
+    def _gives_caches(self, stage: Stage) -> bool:
+        """Whether another stage mounts a stage, or copies from it what may hold caches or package lists."""
+        for other in self.stages:
+            if stage.index not in self.sources_of(other):
+                continue
+            copies = [copy for copy in other.copies if copy.from_ and self._source(other, copy.from_) is stage]
+            plain = [path for copy in copies for path in copy.sources if path.startswith(APART) and "/.." not in path]
+            if sum(len(copy.sources) for copy in copies) != len(plain) or self._mounts(other, stage):
+                return True
+        return False
+
+    def _source(self, stage: Stage, name: str) -> Stage | None:
+        return self.stage_named(stage.start.expand(name) or name)
+
+    def _mounts(self, stage: Stage, source: Stage) -> bool:
+        names = (mount["from"] for run in stage.runs for mount in run.mounts if mount.get("from"))
+        return any(self._source(stage, name) is source for name in names)
 
     def sources_of(self, stage: Stage) -> frozenset[int]:
         """Indexes of the stages that this one copies or mounts from."""
@@ -179,5 +216,5 @@ class Dockerfile:
 
 
 @lru_cache(maxsize=32)
-def _parsed(text: str, context: Context | None) -> Dockerfile:
-    return Dockerfile(parse_syntax(SourceText(text)), context)
+def _parsed(text: str, context: Context | None, targets: frozenset[str]) -> Dockerfile:
+    return Dockerfile(parse_syntax(SourceText(text)), context, targets)

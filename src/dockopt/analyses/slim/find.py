@@ -2,7 +2,7 @@
 
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.verdict import NotSlim, SlimBase, SlimVerdict
-from dockopt.analyses.split.find import split_verdict
+from dockopt.analyses.split.find import split_verdict, unknown_start
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.knowledge.images import Image, describe, jre_variant, slim_variant
 from dockopt.model.dockerfile import Dockerfile
@@ -13,7 +13,7 @@ LANGUAGES = frozenset({"python", "node", "ruby"})
 
 def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
     """The smaller image that a shipped stage can start from; nothing where splitting the stage is what helps."""
-    if stage.base is None or stage.parent is not None or stage.index not in file.shipped:
+    if stage.base is None or stage.parent is not None or stage.index not in file.ending:
         return SlimVerdict()
     image = describe(stage.base)
     if image is None or image.variant not in ("full", "slim"):
@@ -27,6 +27,8 @@ def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
         return SlimVerdict(None, "the image depends on a build argument")
     if sign := development_sign(file, stage):
         return SlimVerdict(None, f"the image is for development: {sign}")
+    if reason := unknown_start(file, stage):
+        return SlimVerdict(None, reason)
     try:
         base = _of_family(file, stage, image, reference)
     except (NotSlim, NotSplit) as verdict:
@@ -36,7 +38,7 @@ def slim_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
 
 def static_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
     """An image without a shell that a shipped stage can start from: where it copies a program that go build writes."""
-    if not stage.base or file.context is None or stage.index not in file.shipped or len(file.stages) == 1:
+    if not stage.base or file.context is None or stage.index not in file.ending or len(file.stages) == 1:
         return SlimVerdict()
     if stage.parent is not None or not any(copy.from_ for copy in stage.copies):
         return SlimVerdict()

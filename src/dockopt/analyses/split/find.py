@@ -41,7 +41,7 @@ def _verdicts(file: Dockerfile) -> Mapping[int, Verdict]:
     return {
         stage.index: _verdict(file, stage, image)
         for stage in file.stages
-        if stage.base and stage.parent is None and stage.index in file.shipped
+        if stage.base and stage.parent is None and stage.index in file.ending
         if (image := stage.base.partition(":")[0].rpartition("/")[2]) in MODULES
     }
 
@@ -50,8 +50,19 @@ def _verdict(file: Dockerfile, stage: Stage, image: str) -> Verdict:
     for member in family(file, stage):
         if sign := development_sign(file, member):
             return Verdict(None, f"the image is for development: {sign}")
+    if reason := unknown_start(file, stage):
+        return Verdict(None, reason)
     try:
         plan = import_module(f"dockopt.analyses.split.{MODULES[image]}").plan(file, stage)
     except NotSplit as verdict:
         return Verdict(None, verdict.reason)
     return Verdict(plan)
+
+
+def unknown_start(file: Dockerfile, stage: Stage) -> str:
+    """Why nobody knows what runs in a stage that is built by name, or in one built on it; "" where that is known."""
+    for member in family(file, stage) if file.targets else ():
+        started = any(one.last(keyword) for one in file.chain(member) for keyword in ("CMD", "ENTRYPOINT"))
+        if member in file.targeted and not started:
+            return f"the stage {member.name or member.index} is built by name, and no CMD shows what its containers run"
+    return ""

@@ -22,7 +22,7 @@ SHOWN = 3
 
 def unsplit_reason(file: Dockerfile, stage: Stage) -> str:
     """What is missing to split a shipped stage that keeps packages for building, "" where all is said already."""
-    if stage.base is None or stage.index not in file.shipped:
+    if stage.base is None or stage.index not in file.ending:
         return ""
     kept = list(dict.fromkeys(_kept(stage)))
     if not kept or any(split_verdict(file, stage)) or any(slim_verdict(file, stage)):
