@@ -199,11 +199,9 @@ def _holds_sources(context: Context, folder: str | None) -> bool:
 
 def _mounts(context: Context, folders: frozenset[str]) -> Iterator[str]:
     """Compose files of the context that put a folder of the host over the application's."""
-    for path in context.files:
-        name = path.rpartition("/")[2]
-        if name.endswith((".yml", ".yaml")) and "compose" in name:
-            for line in (context.read(path) or "").splitlines():
-                host, _, place = line.strip().removeprefix("-").strip(" \"'").partition(":")
-                target = place.partition(":")[0].rstrip("/ \"'")
-                if host.startswith((".", "$PWD", "${PWD")) and target in folders:
-                    yield f"{path} mounts {host} over {target}"
+    for path, text in context.compose_files.items():
+        for line in text.splitlines():
+            host, _, place = line.strip().removeprefix("-").strip(" \"'").partition(":")
+            target = place.partition(":")[0].rstrip("/ \"'")
+            if host.startswith((".", "$PWD", "${PWD")) and target in folders:
+                yield f"{path} mounts {host} over {target}"

@@ -121,5 +121,4 @@ def _said(words: tuple[str, ...]) -> Iterator[str]:
 
 def _other_commands(context: Context) -> bool:
     """Whether a compose file starts something else in the image, as workers are."""
-    names = (path for path in context.files if path.endswith((".yml", ".yaml")) and "compose" in path)
-    return any("command:" in (context.read(path) or "") for path in names)
+    return any("command:" in text for text in context.compose_files.values())

@@ -4,7 +4,7 @@ import os
 from hashlib import blake2b
 from typing import BinaryIO, NamedTuple
 
-from dockopt.context.folder import FolderContext
+from dockopt.context.folder import FolderContext, StartedBy
 from dockopt.context.tree import IgnoreFile
 
 
@@ -17,6 +17,8 @@ class Seen(NamedTuple):
     texts: tuple[tuple[str, str], ...] = ()
     opened: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
+    composed: str = ""
+    """Digest of the compose files that may start the image, "" where nobody asked for them."""
     ignoring: str = ""
     """Digest of the ignore file and of all Dockerfiles that it holds for, "" where nobody asked for them."""
 
@@ -24,8 +26,8 @@ class Seen(NamedTuple):
 class WatchedContext(FolderContext):
     """A folder that notes every question. Notes only grow: whoever shares a context answers for all that was asked."""
 
-    def __init__(self, root: str, dockerfile: str | None = None) -> None:
-        super().__init__(root, dockerfile)
+    def __init__(self, root: str, dockerfile: str | None = None, started_by: StartedBy = ()) -> None:
+        super().__init__(root, dockerfile, started_by)
         self._found: dict[str, bool] = {}
         self._read_texts: dict[str, str] = {}
         self._opened: dict[str, str] = {}
@@ -64,6 +66,7 @@ class WatchedContext(FolderContext):
             tuple(sorted(self._read_texts.items())),
             tuple(sorted(self._opened.items())),
             tuple(sorted(self._hidden.items())),
+            composed_of(self) if "compose_files" in self.__dict__ else "",
             self._ignoring,
         )
 
@@ -80,6 +83,7 @@ def holds(seen: Seen, context: FolderContext | None) -> bool:
         and all(_stamp(context, path) == stamp for path, stamp in seen.opened)
         and (not seen.listing or listing_of(context) == seen.listing)
         and all(context.bytes_in(folder) == size for folder, size in seen.hidden)
+        and (not seen.composed or composed_of(context) == seen.composed)
         and (not seen.ignoring or ignoring_of(context) == seen.ignoring)
     )
 
@@ -93,6 +97,11 @@ def listing_of(context: FolderContext) -> str:
         digest = blake2b("\n".join(words).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
         known = context.__dict__["listing digest"] = digest
     return known
+
+
+def composed_of(context: FolderContext) -> str:
+    """A digest of the compose files that may start the image."""
+    return _digest_of_text(repr(sorted(context.compose_files.items())))
 
 
 def ignoring_of(context: FolderContext) -> str:

@@ -20,7 +20,7 @@ from dockopt.text.source import SourceText
 
 if TYPE_CHECKING:
     from dockopt.batch.watched import Seen
-    from dockopt.context.folder import FolderContext
+    from dockopt.context.folder import FolderContext, StartedBy
 
 WRITING = threading.Lock()
 """Held while a file is replaced, so that a worker that has to go first ends that."""
@@ -45,6 +45,8 @@ class Job(NamedTuple):
     """Whether to say what of the context a result rests on."""
     sole: bool = False
     """The only file of the run: nobody else changes the ignore file of its context."""
+    started_by: "StartedBy" = ()
+    """Compose files elsewhere that start the image."""
     parts: bool = False
     """Whether to find the parts of a rewrite that stand on their own."""
 
@@ -172,7 +174,7 @@ class Contexts:
     """The contexts of some neighbouring files, each read once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str | None, bool], FolderContext] = {}
+        self._known: dict[tuple[str, str | None, bool, StartedBy], FolderContext] = {}
         self._first: dict[str, str] = {}
 
     def of(self, job: Job, dockerfile: str | None) -> "FolderContext | None":
@@ -184,10 +186,11 @@ class Contexts:
             return None
         own = dockerfile if dockerfile and os.path.lexists(f"{dockerfile}.dockerignore") else None
         owned = dockerfile is not None and (own is not None or job.sole or self._is_first(folder, dockerfile))
-        if (folder, own, owned) not in self._known:
-            context = self._known[folder, own, owned] = _context(folder, own, watched=job.watch)
+        key = folder, own, owned, job.started_by
+        if key not in self._known:
+            context = self._known[key] = _context(folder, own, job.started_by, watched=job.watch)
             context.owned = owned
-        return self._known[folder, own, owned]
+        return self._known[key]
 
     def _is_first(self, folder: str, dockerfile: str) -> bool:
         """Whether a Dockerfile is the one of its context that changes the ignore file: `Dockerfile`, or the first."""
@@ -202,11 +205,11 @@ class Contexts:
         return self._first[folder] == name
 
 
-def _context(folder: str, own: str | None, *, watched: bool) -> "FolderContext":
+def _context(folder: str, own: str | None, started_by: "StartedBy", *, watched: bool) -> "FolderContext":
     if watched:
         from dockopt.batch.watched import WatchedContext  # noqa: PLC0415 - only where results are kept
 
-        return WatchedContext(folder, own)
+        return WatchedContext(folder, own, started_by)
     from dockopt.context.folder import FolderContext  # noqa: PLC0415 - not needed where there is no context
 
-    return FolderContext(folder, own)
+    return FolderContext(folder, own, started_by)

@@ -61,7 +61,10 @@ def _task(wanted: Wanted, job: Job, target: Target) -> Task:
     settings, config = settings_for(os.path.dirname(target.path) or os.curdir, wanted)
     named = config.get("context")
     context = target.context if named is None else named
-    return Task(target, job._replace(settings=settings, context=context))
+    targets = frozenset(use.target for use in target.uses if use.target)
+    started_by = tuple((use.source, use.name) for use in target.uses if use.kind == "compose")
+    settings = settings._replace(targets=targets)
+    return Task(target, job._replace(settings=settings, context=context, started_by=started_by))
 
 
 def _concerns(wanted: Wanted, task: Task, changes: "dict[str, Changed]") -> bool:

@@ -31,6 +31,23 @@ def recipes(content: str, beside: Mapping[str, str] | None = None) -> Iterator[R
             yield _recipe(name, build.fields, settings)
 
 
+def of_service(content: str, service: str) -> str:
+    """What a compose file says of a service, and of others that start its image or take its settings, as YAML."""
+    import yaml  # noqa: PLC0415 - only here it is written
+
+    found: dict[str, object] = {}
+    for document in documents(content):
+        whole = mapping(mapping(document).get("services"))
+        image = text(mapping(whole.get(service)).get("image"))
+        for name, value in whole.items():
+            extends = mapping(value).get("extends")
+            base = text(extends) or text(mapping(extends).get("service"))
+            same = image is not None and text(mapping(value).get("image")) == image
+            if name == service or same or base == service:
+                found[name] = value
+    return str(yaml.safe_dump({"services": found}, width=1_000_000)) if found else ""
+
+
 class _Build(NamedTuple):
     fields: Mapping[str, object]
     extends: str | None = None

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from dockopt.context.ignore import Ignore
+from dockopt.context.names import is_compose_name
 from dockopt.context.tree import Context, ContextFile, IgnoreFile
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ TEXT_AT_MOST = 4 * 1024 * 1024
 GIT = ".git"
 
 
+StartedBy = tuple[tuple[str, str], ...]
+"""Compose files elsewhere, by their whole paths, with the service in them that an image is built for."""
+
+
 class FolderContext(Context):
     """The folder's files, after `<Dockerfile>.dockerignore` if there is one and else `.dockerignore`.
 
@@ -27,9 +32,10 @@ class FolderContext(Context):
     complete in every other respect where `complete` is True. Links are listed, never walked into.
     """
 
-    def __init__(self, root: str, dockerfile: str | None = None) -> None:
+    def __init__(self, root: str, dockerfile: str | None = None, started_by: StartedBy = ()) -> None:
         self.name = root
         self.dockerfile = dockerfile
+        self.started_by = started_by
         self.summarised = ()
         self.owned = False
         """Whether the Dockerfile at hand is the one to change the ignore file for."""
@@ -37,6 +43,7 @@ class FolderContext(Context):
         self._complete = True
         self._seen_folders: set[str] = {"", "."}
         self._texts: dict[str, str | None] = {}
+        self._ignored_compose: list[str] = []
 
     @cached_property
     def ignore(self) -> Ignore:
@@ -70,6 +77,27 @@ class FolderContext(Context):
         from dockopt.context.services import dockerfiles  # noqa: PLC0415 - only where something is to be ignored
 
         return dockerfiles(self.name)
+
+    @cached_property
+    def compose_files(self) -> Mapping[str, str]:
+        """Those in the folder, ignored ones included, and of those elsewhere what is about the image's services."""
+        found = dict(super().compose_files)
+        inside = _join(os.path.realpath(self.root), b"")
+        for path in self._ignored_compose:
+            place = _join(self.root, _encode(path))
+            found[path] = (_text(place) or "") if self._stays_inside(place) else ""
+        for path, service in self.started_by:
+            place = os.fsencode(os.path.realpath(path))
+            if not place.startswith(inside):
+                shown = os.path.relpath(place, inside).decode("utf-8", "surrogateescape")
+                found[shown] = found.get(shown, "") + self._of_service(path, service)
+        return found
+
+    def _of_service(self, path: str, service: str) -> str:
+        from dockopt.context.compose import of_service  # noqa: PLC0415 - a YAML parser, only where there is YAML
+
+        text = _text(os.fsencode(path), "strict")
+        return of_service(text, service) if text else ""
 
     @cached_property
     def history(self) -> "History | None":
@@ -164,6 +192,8 @@ class FolderContext(Context):
                         waiting.append(path)
                 elif not self.ignore.ignores(path):
                     found.extend(self._file(entry, path))
+                elif is_compose_name(path.rpartition("/")[2]) and entry.is_file():
+                    self._ignored_compose.append(path)
         if len(found) > FILES_AT_MOST:
             self._complete = False
             del found[FILES_AT_MOST:]

@@ -11,6 +11,12 @@ TEMPLATES = ".tmpl .tpl .template .j2 .jinja .jinja2 .erb .hbs .mustache .gotmpl
 MARKS_OF_EDITORS = (".#", "#", "~", "._")
 
 
+def is_compose_name(name: str) -> bool:
+    """Whether a file is one for compose, by its name without folders."""
+    lower = name.lower()
+    return lower.endswith((".yml", ".yaml")) and "compose" in lower
+
+
 def is_dockerfile_name(name: str) -> bool:
     """Whether a file found in a folder is taken for a Dockerfile by its name, whatever its case."""
     lower = name.lower()

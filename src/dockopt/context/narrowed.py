@@ -33,6 +33,10 @@ class NarrowedContext(Context):
         return self.whole.dockerfiles
 
     @cached_property
+    def compose_files(self) -> Mapping[str, str]:
+        return self.whole.compose_files
+
+    @cached_property
     def history(self) -> "History | None":
         return self.whole.history
 

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dockopt.context.names import is_dockerfile_name
+from dockopt.context.names import is_compose_name, is_dockerfile_name
 
 NEVER_ENTERED = frozenset({".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", ".tox", ".nox"})
 MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -127,7 +127,7 @@ def _reader(folder: str, name: str) -> Reader | None:
     if lower.endswith((".yml", ".yaml")):
         if f"/{folder}".endswith(f"/{WORKFLOWS}"):
             return _workflow
-        if "compose" in lower:
+        if is_compose_name(name):
             return _compose
         if lower.startswith("cloudbuild"):
             return _cloud_build

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from dockopt.context.names import is_dockerfile_name
+from dockopt.context.names import is_compose_name, is_dockerfile_name
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive
@@ -48,6 +48,12 @@ class Context:
     def dockerfiles(self) -> Mapping[str, str]:
         """Texts of all Dockerfiles in the folder and below, ignored ones too, by path."""
         return {}
+
+    @cached_property
+    def compose_files(self) -> Mapping[str, str]:
+        """Texts of the compose files that may start the image, by path; those that the builder never gets, too."""
+        names = (path for path in self.files if is_compose_name(path.rpartition("/")[2]))
+        return {path: self.read(path) or "" for path in names}
 
     def with_ignore(self, text: str) -> "Context":
         """The same context under rules that ignore more."""
@@ -142,6 +148,10 @@ class MemoryContext(Context):
     @property
     def dockerfiles(self) -> Mapping[str, str]:
         return {path: text for path, text in self.texts.items() if is_dockerfile_name(path.rpartition("/")[2])}
+
+    @cached_property
+    def compose_files(self) -> Mapping[str, str]:
+        return {path: text for path, text in self.texts.items() if is_compose_name(path.rpartition("/")[2])}
 
     def read(self, path: str) -> str | None:
         return self.texts.get(path) if self.has(path) else None

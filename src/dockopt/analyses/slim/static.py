@@ -199,12 +199,9 @@ class _Program:
                 raise NotSlim(f"{path} names {word}, which distroless has not")
 
     def _check_compose(self) -> None:
-        for path in self.context.files:
-            name = path.rpartition("/")[2]
-            if name.endswith((".yml", ".yaml")) and "compose" in name:
-                words = {*command_words(self.context.read(path) or "")}
-                if word := min(words & (CALLED | ESSENTIAL), default=""):
-                    raise NotSlim(f"{path} names {word}, which distroless has not")
+        for path, text in self.context.compose_files.items():
+            if word := min({*command_words(text)} & (CALLED | ESSENTIAL), default=""):
+                raise NotSlim(f"{path} names {word}, which distroless has not")
 
     def _reference(self) -> str:
         image = describe(self.stage.base or "")

@@ -2,7 +2,6 @@
 
 from dockopt.analyses.apt import apt_commands
 from dockopt.analyses.split.needs import image_files, is_base_command, start_programs
-from dockopt.context.tree import Context
 from dockopt.knowledge.images import Image
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
@@ -44,12 +43,13 @@ def _only_nginx(file: Dockerfile, stage: Stage) -> bool:
 def _settings(file: Dockerfile, stage: Stage) -> list[str | None]:
     """Files of the context that are no sources of the pages: nginx's settings, compose files."""
     context = file.context
-    return [] if context is None else [context.read(path) for path in _paths(file, stage, context)]
+    if context is None:
+        return []
+    return [*(context.read(path) for path in _paths(file, stage)), *context.compose_files.values()]
 
 
-def _paths(file: Dockerfile, stage: Stage, context: Context) -> list[str]:
-    copied = [path for path in image_files(file, stage).values() if path.endswith((".conf", ".template", ".sh"))]
-    return copied + [path for path in context.files if "compose" in path and path.endswith((".yml", ".yaml"))]
+def _paths(file: Dockerfile, stage: Stage) -> list[str]:
+    return [path for path in image_files(file, stage).values() if path.endswith((".conf", ".template", ".sh"))]
 
 
 def _words(text: str) -> list[str]:

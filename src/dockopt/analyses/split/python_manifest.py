@@ -112,10 +112,8 @@ def _meets(part: str, minor: tuple[int, ...]) -> bool:
 
 def mounts_over(context: Context, folder: str) -> Iterator[tuple[str, str]]:
     """Compose files of the context that mount something over a folder, and where."""
-    for path in context.files:
-        if "compose" not in path or not path.endswith((".yml", ".yaml")):
-            continue
-        for line in (context.read(path) or "").splitlines():
+    for path, text in context.compose_files.items():
+        for line in text.splitlines():
             target = line.strip(" -\"'").split(":")[1:2] if line.strip().startswith("-") else []
             if target and target[0].startswith("/") and f"{folder}/".startswith(f"{target[0].rstrip('/')}/"):
                 yield path, target[0]

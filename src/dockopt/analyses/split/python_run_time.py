@@ -78,8 +78,8 @@ class PythonSplitter(Splitter):
             files = image_files(self.file, member)
             for program in start_programs(self.file, member):
                 self._program(program, files, member)
-        for path in self.compose_files():
-            self._names_program(self.context.read(path) or "", path)
+        for path, text in self.context.compose_files.items():
+            self._names_program(text, path)
         for word in self.compose_programs():
             self.called.add(word)
             self.calls_pip = self.calls_pip or word.startswith(PIP_PROGRAMS)

@@ -164,19 +164,13 @@ class Splitter:
 
     def compose_programs(self) -> Iterator[str]:
         """Words of commands and health checks in compose files beside the Dockerfile; some may be programs."""
-        for path in self.compose_files():
-            yield from command_words(self.context.read(path) or "")
+        for text in self.context.compose_files.values():
+            yield from command_words(text)
 
     def compose_words(self) -> list[str]:
         """The same words as they are written: `start:dev`, `@scope/name`, `/usr/bin/curl`."""
-        texts = (self.context.read(path) or "" for path in self.compose_files())
+        texts = self.context.compose_files.values()
         return [word for text in texts for word in command_words(text, _as_written)]
-
-    def compose_files(self) -> Iterator[str]:
-        for path in self.context.files:
-            name = path.rpartition("/")[2]
-            if name.endswith((".yml", ".yaml")) and "compose" in name:
-                yield path
 
     def assume(self, claim: str) -> None:
         """Note something that nobody can show; it takes the fix to the aggressive level."""
