@@ -119,6 +119,12 @@ EXAMPLES = (
         JAVA, made(JAVA), context={"src/Main.java": "HttpServer.create(new InetSocketAddress(8080), 0);\n"}, level=HIGH
     ),
     api.unchanged(
+        PYTHON + "RUN apt-get update && apt-get install -y tini\n",
+        because="what follows has to run as root",
+        context=FLASK,
+        level=HIGH,
+    ),
+    api.unchanged(
         PYTHON,
         because="the program writes a file",
         context={**FLASK, "store.py": "with open('orders.txt', 'a') as file: ...\n"},

@@ -99,7 +99,10 @@ def unprivileged(file: Dockerfile) -> Unprivileged | str:
     )
     if reason:
         return reason
-    return _user(image, min(steps, key=lambda step: step.span)) or f"how {base} makes a user is not known"
+    first = min(steps, key=lambda step: step.span)
+    if any(run.index > first.index for run in stage.runs):
+        return f"a RUN stands behind {first.keyword}"
+    return _user(image, first) or f"how {base} makes a user is not known"
 
 
 def _language(file: Dockerfile, image: Image) -> str:
