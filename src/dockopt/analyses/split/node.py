@@ -1,10 +1,11 @@
-"""Node with npm: dependencies and build output made on the image as it is, copied into its slim variant."""
+"""Node: dependencies and build output made on the image as it is, copied into its slim variant."""
 
 from collections.abc import Iterator
 
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
+from dockopt.analyses.split.node_prune import prune_command
 from dockopt.analyses.split.node_site import site_base
 from dockopt.analyses.split.node_tools import (
     MANAGERS,
@@ -276,7 +277,7 @@ class _Splitter(Splitter):
         version = next((int(part) for part in self.image.version.split(".")[:1] if part.isdigit()), 0)
         if any(legacy_peers(run) for run in self.builds) or project.root.npmrc or 0 < version < 16:
             return ""
-        return "npm prune --omit=dev" if set(managers(self.builds)) == {"npm"} else ""
+        return prune_command(project, self.builds, self.context)
 
     def _started(self, project: NodeProjects) -> set[str]:
         """Packages whose programs the container starts, by the commands in compose files, too."""
