@@ -7,8 +7,8 @@ changes, and the sources come in a layer of their own.
 Needs the build context.  The fix is right where the install reads nothing else of it: no install scripts, no packages
 from folders, no patches, and where nothing it writes is in the context, too.  Each of these is looked up in the
 manifests and lockfiles.  Understood are pip with requirements files, uv, poetry and pipenv where they do not install
-the project itself, npm, Yarn, pnpm and bun with their workspaces, `go mod download`, `bundle install` with a plain
-Gemfile, `composer install` without scripts, and `dotnet restore`.
+the project itself, conda with environment files, npm, Yarn, pnpm and bun with their workspaces, `go mod download`, with
+workspaces, too, `bundle install` with a plain Gemfile, `composer install` without scripts, and `dotnet restore`.
 
 Steps in between stay where they are.  The COPY is never moved below a command that is not known, another user, a
 volume, or a COPY to the same files.
@@ -270,6 +270,32 @@ EXAMPLES = (
         RUN dotnet publish -c Release -o /app --no-restore shop/shop.csproj
         """,
         context=DOTNET,
+    ),
+    api.changes(
+        """
+        FROM mambaorg/micromamba:2
+        WORKDIR /srv
+        COPY . .
+        RUN micromamba install -y -n base -f environment.yml && micromamba clean -ay
+        """,
+        """
+        FROM mambaorg/micromamba:2
+        WORKDIR /srv
+        COPY environment.yml requirements.txt ./
+        RUN micromamba install -y -n base -f environment.yml && micromamba clean -ay
+        COPY . .
+        """,
+        context={**REQUIREMENTS, "environment.yml": "dependencies:\n  - numpy\n  - pip:\n    - -r requirements.txt\n"},
+    ),
+    api.unchanged(
+        """
+        FROM condaforge/miniforge3
+        WORKDIR /srv
+        COPY . .
+        RUN conda env create -f environment.yml
+        """,
+        because="pip installs the application itself into the environment",
+        context={**REQUIREMENTS, "environment.yml": "dependencies:\n  - pip\n  - pip:\n    - -e .\n"},
     ),
     api.unchanged(
         """

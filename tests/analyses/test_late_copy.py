@@ -276,6 +276,12 @@ def test_pnpm() -> None:
     assert reads(run, context) == ("package.json", "pnpm-lock.yaml")
     assert reads(run, {**context, "pnpm-workspace.yaml": "packages:\n  - a\n"}) is None
     assert reads(run, {**context, ".pnpmfile.cjs": ""}) is None
+    fetch = "COPY . .\nRUN pnpm fetch --prod\nRUN pnpm install --offline --prod"
+    found = late(fetch, context)
+    assert found is not None
+    assert (len(found.installs), found.rewrites) == (2, ("/app/pnpm-lock.yaml",))
+    assert reads(fetch, {**context, "package.json": NPM["package.json"][:-1] + ', "patchedDependencies": {}}'}) is None
+    assert reads("COPY . .\nRUN pnpm fetch", NPM) is None
 
 
 def test_go() -> None:

@@ -156,8 +156,15 @@ def _of_dotnet(call: Call, place: Place) -> Needs:
     return dotnet_needs(call, place)
 
 
+def _of_conda(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.conda_install import conda_needs  # noqa: PLC0415
+
+    return conda_needs(call, place)
+
+
 READERS = {
     **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), _of_node),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), _of_conda),
     "go": _of_go,
     "bundle": _of_bundler,
     "uv": _of_uv,

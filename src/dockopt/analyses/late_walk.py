@@ -35,7 +35,18 @@ MANIFEST_ENDINGS = (
     *(".txt", ".in", ".lock", "package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", ".npmrc"),
     *("pnpm-workspace.yaml", ".nvmrc", ".yarnrc", ".yarnrc.yml", "go.mod", "go.sum", "Gemfile", "pyproject.toml"),
     *(".csproj", ".fsproj", ".vbproj", ".sln", ".slnx", ".props", "nuget.config", "NuGet.config", "global.json"),
-    *("composer.json", "Pipfile", "bun.lockb", "pom.xml", "mix.exs", "Cargo.toml", "poetry.toml", "uv.toml"),
+    *(
+        "composer.json",
+        "Pipfile",
+        "bun.lockb",
+        "pom.xml",
+        "mix.exs",
+        "environment.yml",
+        "environment.yaml",
+        "Cargo.toml",
+        "poetry.toml",
+        "uv.toml",
+    ),
 )
 SAFE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@/")
 VERSION_MANAGERS = ("pyenv", "rbenv", "nodenv", "goenv", "asdf", "mise", "volta", "fnm", "nvm", "rvm")

@@ -16,7 +16,8 @@ from dockopt.knowledge.node_managers import HARMLESS_VARIABLES, MANAGERS, PNPM, 
 from dockopt.model.commands import Call
 from dockopt.shell.tree import Word
 
-CLEAN_INSTALLS = frozenset({"ci", "clean-install", "install-clean"})
+CLEAN_INSTALLS = frozenset({"ci", "clean-install", "install-clean", "fetch"})
+"""They install what the lockfile says and keep it; `pnpm fetch` only brings the packages to its store."""
 PLAIN_NODE_OPTIONS = (
     "--max-old-space-size=",
     "--max_old_space_size=",

@@ -6,7 +6,7 @@ Projects in folders, local archives and folders of links are obstacles: what bui
 import posixpath
 
 from dockopt.analyses.install_needs import NOTHING, Needs, Place, beside, blocked, words
-from dockopt.analyses.words import Option, Reading
+from dockopt.analyses.words import Reading
 from dockopt.context.manifests.requirement import Repository, Requirement, parse_requirement
 from dockopt.context.manifests.requirements import Requirements
 from dockopt.context.manifests.requirements import read as read_requirements
@@ -51,7 +51,7 @@ def pip_needs(reading: Reading, place: Place, *, module: bool) -> Needs:
                 return blocked(f"where {option.name} leads is not known")
             fills.append(path)
         elif option.name in FILES and "://" not in (option.value or ""):
-            found = _of_file(option, place)
+            found = file_needs(place.path(option.value), place, option.value or option.word.text)
             if isinstance(found, str):
                 return blocked(found)
             reads += found.reads
@@ -78,6 +78,11 @@ def _obstacle(reading: Reading, place: Place, *, module: bool) -> str:
     for word in reading.operands:
         if not _is_a_name(word):
             return f"pip installs {word.text}, which may be a copied file"
+    return settings_obstacle(place, module=module)
+
+
+def settings_obstacle(place: Place, *, module: bool) -> str:
+    """What in the environment or among the copied files changes what pip does, whatever it is asked for."""
     for name in VARIABLES:
         if name in place.environment:
             return f"{name} may name a copied file"
@@ -106,14 +111,13 @@ def _python_obstacle(place: Place, *, searched: bool) -> str:
     return ""
 
 
-def _of_file(option: Option, place: Place) -> Needs | str:
-    """What one requirements file leads to, or why that is not known."""
-    path = place.path(option.value)
+def file_needs(path: str | None, place: Place, said: str) -> Needs | str:
+    """What one requirements file, `said` as it is written, leads to, or why that is not known."""
     if path in place.files.made:
         return NOTHING
     source = place.files.at(path) if path else None
     if path is None or source is None:
-        return f"{option.value or option.word.text} is not among the copied files"
+        return f"{said} is not among the copied files"
     found = place.files.context.once(read_requirements, source)
     problem = _problem(found)
     if problem:

@@ -39,7 +39,8 @@ def lists_packages(call: Call) -> bool:
     words = [value for value in call.values if value]
     if name in NODE:
         alone = name == "yarn" and all(word.startswith("--") for word in words) and "--version" not in words
-        return not OF_NO_PROJECT.intersection(words) and (alone or not PROJECT_INSTALLS.isdisjoint(words))
+        installs = alone or not PROJECT_INSTALLS.isdisjoint(words) or (name == "pnpm" and words[:1] == ["fetch"])
+        return installs and not OF_NO_PROJECT.intersection(words)
     if name == "go":
         return words[:2] == ["mod", "download"] or words[:1] in (["build"], ["install"], ["vet"], ["test"])
     if name == "bundle":
@@ -49,7 +50,8 @@ def lists_packages(call: Call) -> bool:
     if name in SUBCOMMANDS:
         return not SUBCOMMANDS[name].isdisjoint(words)
     if name in ("conda", "mamba", "micromamba"):
-        return any(word.partition("=")[0] in ("-f", "--file") for word in words)
+        of_environment = words[:2] in (["env", "create"], ["env", "update"])
+        return of_environment or any(word.partition("=")[0] in ("-f", "--file") for word in words)
     reading = read(call)
     installs = reading is not None and reading.program == "pip" and reading.subcommand == "install"
     return bool(installs and reading and (reading.option("-r", "--requirement", "-e", "--editable") or _is_here(call)))

@@ -74,7 +74,7 @@ YARN = Manager(
     harmless=frozenset({"cache", "config", "--version"}),
 )
 PNPM = Manager(
-    installs=frozenset({"install", "i"}),
+    installs=frozenset({"install", "i", "fetch"}),
     lockfiles=("pnpm-lock.yaml",),
     settings=(".npmrc", "pnpm-workspace.yaml"),
     foreign=(".pnpmfile.cjs", ".pnpmfile.mjs"),
