@@ -5,6 +5,10 @@ downloads the modules it needs; with the sources copied above, every edit of one
 that only fetches what the lockfile lists needs the manifests alone.  The install itself stays as it is, behind the
 sources, and finds that most of its work is done.
 
+`npm ci && npm run build` in one `RUN` is cut: what reads only manifests goes ahead, and the rest stays behind the
+sources.  That takes a plain list joined by `&&` whose first part leaves nothing in the shell for the second, and what
+empties caches is done in both.
+
 Needs the build context.  The step is right where everything the lockfile lists comes from an index or a repository:
 no workspace, no package from a folder, no plugin that writes elsewhere, and a lockfile beside the manifest.  Commands
 that stand before the install in its RUN move to the step ahead, unless they change the shell for what follows.
@@ -30,6 +34,11 @@ POETRY = {
     "pyproject.toml": '[tool.poetry]\nname = "shop"\nversion = "1.0"\n\n[tool.poetry.dependencies]\nflask = "^3.0"\n',
     "poetry.lock": '[[package]]\nname = "flask"\nversion = "3.0.3"\n',
     "shop/__init__.py": "",
+}
+PACKAGE = {
+    "package.json": '{"dependencies": {"express": "^4.19.2"}}',
+    "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"express": "^4.19.2"}}}}',
+    "server.js": "",
 }
 GO = {
     "go.mod": "module example.com/shop\n\ngo 1.22\n\nrequire github.com/google/uuid v1.6.0\n",
@@ -133,6 +142,48 @@ EXAMPLES = (
             composer install --no-dev -o
         """,
         context=COMPOSER,
+    ),
+    api.changes(
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY . .
+        RUN cd /srv && npm ci \\
+            # the pages
+            && npm run build \\
+            && npm cache clean --force
+        """,
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY package.json package-lock.json ./
+        RUN cd /srv && npm ci && npm cache clean --force
+        COPY . .
+        # the pages
+        RUN cd /srv && npm run build \\
+            && npm cache clean --force
+        """,
+        context=PACKAGE,
+    ),
+    api.unchanged(
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY . .
+        RUN npm ci && npm run build && npm prune --omit=dev
+        """,
+        because="what is pruned would stay in the layer of the step ahead",
+        context=PACKAGE,
+    ),
+    api.unchanged(
+        """
+        FROM node:22
+        WORKDIR /srv
+        COPY . .
+        RUN npm ci && npm run build || npm run other
+        """,
+        because="the second build would no longer make up for an install that fails",
+        context=PACKAGE,
     ),
     api.unchanged(
         """
@@ -276,6 +327,9 @@ def fix(file: api.Dockerfile, late: api.LateCopy, step: api.DependencyStep) -> a
 
 def claims(late: api.LateCopy, step: api.DependencyStep) -> Iterator[str]:
     sources = [source for one in late.manifests for source in one.sources]
-    yield f"{step.command} reads {', '.join(sources) or 'nothing'} of what this COPY brings; the install still follows"
+    follows = "what its RUN does next" if step.cut else "the install"
+    yield f"{step.command} reads {', '.join(sources) or 'nothing'} of what this COPY brings; {follows} still follows"
+    for path in late.rewrites if step.cut else ():
+        yield f"{path} ends as it is in the build context, also where the install would update it"
     for path in late.fills:
         yield f"the build context holds nothing for {path}; .dockerignore can keep it so"

@@ -11,6 +11,7 @@ from dockopt.analyses.composer_install import composer_ahead
 from dockopt.analyses.copied_files import CopiedFiles
 from dockopt.analyses.dotnet_install import dotnet_ahead
 from dockopt.analyses.go_install import downloads_nothing, go_ahead
+from dockopt.analyses.install_cut import install_cut
 from dockopt.analyses.install_needs import Ahead, Needs, Place
 from dockopt.analyses.installs import call_needs
 from dockopt.analyses.late_copy import DependencyStep
@@ -38,6 +39,9 @@ class Part(NamedTuple):
 
 def dependency_part(file: Dockerfile, run: Run, files: CopiedFiles) -> Part | None:
     """What can be done ahead of a RUN that installs the project; None where no such part is known."""
+    cut = install_cut(file, run, files)
+    if cut is not None:
+        return Part(*cut)
     place = Place(run.state.folder, files, {**run.state.arguments, **run.state.environment})
     for call in run.calls:
         if lists_packages(call):

@@ -20,8 +20,8 @@ HOME_SETTINGS = (
 )
 
 
-def run_needs(run: Run, files: CopiedFiles) -> Needs:
-    """The needs of all commands of a body together."""
+def run_needs(run: Run, files: CopiedFiles, pipelines: int | None = None) -> Needs:
+    """The needs of all commands of a body together, or of the first so many pipelines of its only statement."""
     if run.opaque:
         return blocked(run.opaque)
     for mount in run.mounts:
@@ -35,8 +35,9 @@ def run_needs(run: Run, files: CopiedFiles) -> Needs:
     for path in files.places:
         if path.endswith(HOME_SETTINGS):
             return blocked(f"{path} may be a setting of a program that is run")
-    needs = united(tuple(_parts(run, files)))
-    for folder in () if needs.obstacle else _entered(run):
+    end = len(run.shell_text) if pipelines is None else run.script.statements[0].pipelines[pipelines - 1].span.end
+    needs = united(tuple(_parts(run, files, end, pipelines)))
+    for folder in () if needs.obstacle else _entered(run, end):
         if files.any_below(folder) and not any(
             is_below(path, folder) for path in (*needs.reads, run.state.folder or "/")
         ):
@@ -44,21 +45,21 @@ def run_needs(run: Run, files: CopiedFiles) -> Needs:
     return needs
 
 
-def _entered(run: Run) -> Iterator[str]:
+def _entered(run: Run, end: int) -> Iterator[str]:
     """The folders that `cd` leads to."""
     folder = run.state.folder
-    for call in run.calls_of("cd"):
+    for call in (one for one in run.calls_of("cd") if one.span.start < end):
         folder = joined(folder, call.values[0]) if call.values else None
         if folder:
             yield folder
 
 
-def _parts(run: Run, files: CopiedFiles) -> Iterator[Needs]:
+def _parts(run: Run, files: CopiedFiles, end: int, pipelines: int | None) -> Iterator[Needs]:
     """The needs of one command after the other; `cd` moves those after it."""
     place = Place(run.state.folder, files, {**run.state.arguments, **run.state.environment})
     inner = {call.span: call for call in run.calls}
     top = 0
-    for command in (one for statement in run.script.statements for one in _simple(statement)):
+    for command in (one for statement in run.script.statements for one in _simple(statement, pipelines)):
         call = inner.get(command.span) if command is not None else None
         if command is None or (call is None and command.words) or not all(map(_is_quiet, command.redirects)):
             yield blocked("a command is not understood")
@@ -72,13 +73,13 @@ def _parts(run: Run, files: CopiedFiles) -> Iterator[Needs]:
         else:
             top += 1
             yield call_needs(call, place)
-    if top != len(run.calls):
+    if top != sum(call.span.start < end for call in run.calls):
         yield blocked("a command runs inside another")
 
 
-def _simple(statement: Statement) -> Iterator[Simple | None]:
+def _simple(statement: Statement, pipelines: int | None) -> Iterator[Simple | None]:
     """The commands of a list, None for each that holds others."""
-    for pipeline in statement.pipelines:
+    for pipeline in statement.pipelines[:pipelines]:
         for command in pipeline.commands:
             yield command if isinstance(command, Simple) else None
 

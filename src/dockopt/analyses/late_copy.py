@@ -47,13 +47,14 @@ class LateCopy(NamedTuple):
 class DependencyStep(NamedTuple):
     """The part of an install that needs no sources, as a RUN `ahead` of it; `rest` is what the install still has to do.
 
-    `command` is the part in words, for a person to read.
+    `command` is the part in words, for a person to read. Where the RUN is `cut`, the install itself is the part ahead.
     """
 
     run: Run
     command: str
     ahead: str
     rest: str
+    cut: bool = False
 
 
 def late_copies(file: Dockerfile, stage: Stage, *, apart: bool = False) -> Iterator[LateCopy]:
