@@ -88,7 +88,7 @@ def _cut(run: Run, first: tuple[Call, ...], cleanups: tuple[Call, ...], ends: Sp
     ahead += "".join(f" && {text[span.start : span.end]}" for span in (run.raw_span(one.span) for one in cleanups))
     head = text[run.span.start : run.raw(0)]
     state = [call for call in first if call.name in REPEATED]
-    repeated = text[run.raw(0) : run.raw(first[len(state)].span.start)] if state else ""
+    repeated = "".join(f"{text[span.start : span.end]} && " for span in (run.raw_span(one.span) for one in state))
     between = Span(run.raw_after(ends.start), run.raw(ends.end))
     comments = (text[span.start : span.end].lstrip() for span in run.node.comments if between.contains(span))
     rest = "".join(comments) + head + repeated + text[run.raw(ends.end) : run.span.end].rstrip("\r\n")

@@ -163,6 +163,12 @@ def _of_conda(call: Call, place: Place) -> Needs:
     return conda_needs(call, place)
 
 
+def _of_mix(call: Call, place: Place) -> Needs:
+    from dockopt.analyses.mix_install import mix_needs  # noqa: PLC0415
+
+    return mix_needs(call, place)
+
+
 READERS = {
     **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), _of_node),
     **dict.fromkeys(("conda", "mamba", "micromamba"), _of_conda),
@@ -173,4 +179,5 @@ READERS = {
     "pipenv": _of_pipenv,
     "composer": _of_composer,
     "dotnet": _of_dotnet,
+    "mix": _of_mix,
 }

@@ -16,7 +16,6 @@ SUBCOMMANDS = {
     "pipenv": frozenset({"install", "sync"}),
     "composer": frozenset({"install", "i"}),
     "dotnet": frozenset({"restore", "build", "publish"}),
-    "mix": frozenset({"deps.get"}),
     "cargo": frozenset({"fetch", "build", "install", "b"}),
     "mvn": frozenset({"package", "install", "verify", "compile", "dependency:go-offline", "dependency:resolve"}),
     "gradle": frozenset({"build", "assemble", "bootJar", "dependencies", "shadowJar", "installDist", "jar"}),
@@ -47,6 +46,8 @@ def lists_packages(call: Call) -> bool:
         return words[:1] in ([], ["install"])
     if name == "uv" and words[:2] == ["pip", "install"]:
         return any(word.partition("=")[0] in ("-r", "--requirement", "-e", "--editable") for word in words)
+    if name == "mix":
+        return "deps.get" in (word.rstrip(",") for word in words)
     if name in SUBCOMMANDS:
         return not SUBCOMMANDS[name].isdisjoint(words)
     if name in ("conda", "mamba", "micromamba"):
