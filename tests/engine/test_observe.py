@@ -97,3 +97,28 @@ def test_objection_names_what_would_change() -> None:
     )
     unreadable = Dockerfile.parse("FROM debian:12\nRUN b\nRUN c '\n")
     assert objection(before, unreadable, transform) == "the result holds a RUN body that cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("after", "targets", "said"),
+    [
+        ("FROM a AS x\nCMD b\nFROM c\nCMD d\n", {"x"}, ""),
+        ("FROM a AS y\nCMD b\nFROM c\nCMD d\n", {"x"}, "x would be another stage, and somebody builds that"),
+        ("FROM a AS x\nCMD e\nFROM c\nCMD d\n", {"x"}, "would also change image config of the final stage"),
+        ("FROM n AS b\nFROM a AS x\nCMD b\nFROM c\nCMD d\n", {"x"}, ""),
+        (
+            "FROM n AS b\nFROM a AS x\nCMD b\nFROM c\nCMD d\n",
+            {"0"},
+            "0 would be another stage, and somebody builds that",
+        ),
+        ("FROM n AS b\nFROM a AS x\nCMD b\nFROM c\nCMD d\n", set(), ""),
+    ],
+)
+def test_stages_that_are_asked_for_stay(after: str, targets: set[str], said: str) -> None:
+    may = frozenset(Aspect) - {Aspect.CONFIG}
+    transform = Transform("x", lambda _: (), Phase.ORDER, may, (), "")
+    files = [Dockerfile.parse(text, targets=frozenset(targets)) for text in (ASKED_FOR, after)]
+    assert objection(*files, transform) == said
+
+
+ASKED_FOR = "FROM a AS x\nCMD b\nFROM c\nCMD d\n"

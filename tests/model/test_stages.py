@@ -1,5 +1,7 @@
 """The graph of stages: names, numbers, parents, what is shipped, what sees what."""
 
+import pytest
+
 from dockopt.model.dockerfile import Dockerfile
 
 TEXT = """\
@@ -37,6 +39,32 @@ def test_shipped_are_the_layers_of_targets() -> None:
     assert Dockerfile.parse(TEXT).shipped == frozenset({0, 3})
     alone = Dockerfile.parse("FROM a AS x\nRUN b\nFROM c\nRUN d\n")
     assert alone.shipped == frozenset({0, 1})
+
+
+@pytest.mark.parametrize(
+    ("copied", "targets", "shipped"),
+    [
+        pytest.param("/app/x", "", {1}, id="nobody asks for it"),
+        pytest.param("/app/x", "build", {0, 1}, id="asked for"),
+        pytest.param("/app/x", "BUILD", {0, 1}, id="in capitals"),
+        pytest.param("/app/x", "0", {0, 1}, id="by its number"),
+        pytest.param("/app/x", "other", {1}, id="no such stage"),
+        pytest.param("/root/.npm", "build", {1}, id="its cache is copied"),
+        pytest.param("/ ", "build", {1}, id="all of it is copied"),
+        pytest.param("/app/../root", "build", {1}, id="a way around"),
+        pytest.param("$WHAT", "build", {1}, id="something is copied"),
+    ],
+)
+def test_shipped_are_the_stages_somebody_asks_for(copied: str, targets: str, shipped: set[int]) -> None:
+    text = f"FROM a AS build\nRUN b\nFROM c\nCOPY --from=build {copied} /y\n"
+    file = Dockerfile.parse(text, targets=frozenset({targets}))
+    assert file.shipped == shipped
+    assert file.ending == {1}
+
+
+def test_a_stage_that_others_mount_is_not_cleaned() -> None:
+    text = "FROM a AS build\nRUN b\nFROM c\nCOPY --from=build /app/x /y\nRUN --mount=from=build,target=/z d\n"
+    assert Dockerfile.parse(text, targets=frozenset({"build"})).shipped == {1}
 
 
 def test_steps_before_and_after_cross_stages() -> None:

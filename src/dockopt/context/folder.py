@@ -88,9 +88,9 @@ class FolderContext(Context):
             found[path] = (_text(place) or "") if self._stays_inside(place) else ""
         for path, service in self.started_by:
             place = os.fsencode(os.path.realpath(path))
-            if not place.startswith(inside):
+            if not place.startswith(inside) and (text := self._of_service(path, service)):
                 shown = os.path.relpath(place, inside).decode("utf-8", "surrogateescape")
-                found[shown] = found.get(shown, "") + self._of_service(path, service)
+                found[shown] = found.get(shown, "") + text
         return found
 
     def _of_service(self, path: str, service: str) -> str:
