@@ -103,8 +103,8 @@ SAME_FIXES: tuple[Respelling, ...] = (
 )
 """The same fixes are found, and the result means the same."""
 
-NOT_FOR_STYLE: tuple[Respelling, ...] = (comments_between, comments_inside, joined)
-"""What may keep a fix of mere style from being made: a comment about the very lines, or no lines at all."""
+NOT_FOR_STYLE: tuple[Respelling, ...] = (blank_lines, comments_between, comments_inside, joined)
+"""What may keep a fix of mere style from being made: lines kept apart, a comment about them, or no lines at all."""
 
 
 def _instructions(text: str) -> tuple[Instruction, ...]:

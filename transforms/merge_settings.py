@@ -4,7 +4,8 @@ They hold no files, and one instruction with a line for each value says the same
 
 No byte is saved, so that the fix runs only with `--preset style` or by name, and it is safe.  An ENV that reads a
 variable of the one above it starts a new instruction, because within one instruction it would see the old value; so
-does a name that comes again.  Comments between two of them keep them apart.
+does a name that comes again.  A comment or an empty line between two of them keeps them apart: what stands above may be
+about the first lines only.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ EXAMPLES = (
         FROM debian:12
         ENV A=1
         ENV B="two words" C=3
-
         ENV D=4
         RUN true
         """,
@@ -116,6 +116,16 @@ EXAMPLES = (
         ENV B=2
         """,
         because="the comment is about the second",
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        # keys of who signs
+        ENV KEYS="05AB 07E4"
+
+        ENV VERSION=9
+        """,
+        because="the author keeps them apart: the comment is about the keys",
     ),
 )
 

@@ -62,7 +62,7 @@ def _is_plain(step: Step) -> bool:
 
 
 def _goes_with(file: Dockerfile, group: list[Step], step: Step) -> bool:
-    if step.keyword != group[0].keyword or not _is_plain(step) or _has_comment_between(file, group[-1], step):
+    if step.keyword != group[0].keyword or not _is_plain(step) or _stands_apart(file, group[-1], step):
         return False
     if step.keyword == "EXPOSE":
         return True
@@ -73,9 +73,10 @@ def _goes_with(file: Dockerfile, group: list[Step], step: Step) -> bool:
     return True
 
 
-def _has_comment_between(file: Dockerfile, first: Step, second: Step) -> bool:
-    comments = (node for node in file.tree.nodes if isinstance(node, Trivia) and node.kind == "comment")
-    return any(first.span.end <= node.span.start < second.span.start for node in comments)
+def _stands_apart(file: Dockerfile, first: Step, second: Step) -> bool:
+    """Whether the author keeps two instructions apart, by a comment or an empty line."""
+    between = (node for node in file.tree.nodes if isinstance(node, Trivia))
+    return any(first.span.end <= node.span.start < second.span.start for node in between)
 
 
 def set_by(step: Step) -> tuple[tuple[str, str | None], ...]:
