@@ -9,8 +9,8 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
   own. The environment's pip stays behind where nothing that runs may call it, and so do uv and pipenv.
 - **Python with uv or Poetry**: the project's folder with its environment, without development packages where nothing
   that runs names one. `CMD ["uv", "run", "x"]` becomes `CMD ["x"]`: the environment is complete and first in PATH.
-- **Node with npm, Yarn or pnpm**: the application's folder with its build output, without development dependencies where
-  nothing that runs uses them (Yarn 1, where nothing changes a package after its install; pnpm 9 and later).
+- **Node with npm, Yarn or pnpm**: the application's folder with its build output, without development dependencies
+  where nothing that runs uses them (Yarn 1 where nothing changes a package after its install; pnpm 9 and later).
 - **Python and Node on Alpine**: both stages stand on the same image; compilers and headers that `apk` installs stay in
   the builder, and the libraries that they are known to stand for are installed by name.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that

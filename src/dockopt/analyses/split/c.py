@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dockopt.analyses.split.c_autotools import more_libraries
 from dockopt.analyses.split.c_builds import COMPILERS, Builds, is_compiling
 from dockopt.analyses.split.compiled import PROJECT_FILES, PROJECT_FOLDERS, Compiled
 from dockopt.analyses.split.needs import Program, image_files, of_shell
@@ -20,9 +21,21 @@ from dockopt.model.stages import Stage
 LEAVES = Leaves(
     names=(
         *("*.c", "*.cc", "*.cpp", "*.cxx", "*.h", "*.hh", "*.hpp", "*.hxx", "*.S", "*.s", "*.o", "*.a", "*.y", "*.l"),
+        *(
+            "*.ac",
+            "install-sh",
+            "missing",
+            "depcomp",
+            "compile",
+            "config.guess",
+            "config.sub",
+            "ltmain.sh",
+            "autogen.sh",
+        ),
+        *("NEWS*", "ChangeLog*", "INSTALL*", "THANKS*", "TODO*", "bootstrap*"),
         *("CMakeLists.txt", "*.cmake", "configure*", "*.m4", "*.am", "*.in", "meson.build", "*.ninja", *PROJECT_FILES),
     ),
-    folders=("tests", "CMakeFiles", "cmake", *PROJECT_FOLDERS),
+    folders=("tests", "CMakeFiles", "cmake", "m4", "man", "doc", "po", *PROJECT_FOLDERS),
     manifests=("Makefile", "CMakeLists.txt"),
 )
 GCC_OF_RELEASE = {"buster": 8, "bullseye": 10, "bookworm": 12, "trixie": 14}
@@ -49,6 +62,7 @@ IN_C_LIBRARY = frozenset(
     }
 )
 WRITES_RULES = frozenset("configure autogen.sh bootstrap autoreconf automake meson qmake premake5 scons".split())
+"""Programs that are not followed, or not in the way that a file calls them."""
 CPLUSPLUS = (".cc", ".cpp", ".cxx", ".C", ".hpp")
 
 
@@ -100,10 +114,14 @@ class _Splitter(Compiled):
         self.check_copies()
         if "$" in self.stage.node.argument_text:
             raise NotSplit("the base image depends on a build argument")
-        leaves = LEAVES._replace(places=tuple(self.known.places))
+        configured = self.known.autotools
+        leaves = LEAVES._replace(places=(*self.known.places, *configured.places))
+        if configured.projects:
+            self._found_by_configure()
         plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
         self.leave_fetchers()
-        self.arrange(plan, self.brought(data))
+        brings = self.brought(data, *configured.prefixes)
+        self.arrange(plan, [*brings, "RUN ldconfig"] if configured.finds_by_name else brings)
         plan.evidence = [*self._founded(data), *self.evidence]
         return plan
 
@@ -114,7 +132,7 @@ class _Splitter(Compiled):
         super()._known(call, run)
 
     def is_build(self, call: Call) -> bool:
-        return is_compiling(call) or call.is_("pkg-config", "ar", "ranlib", "ctest")
+        return is_compiling(call) or self.known.autotools.takes(call) or call.is_("pkg-config", "ar", "ranlib", "ctest")
 
     def build(self, call: Call, folder: str, run: Run) -> Iterator[str]:
         yield from self.known.of(call, folder, run)
@@ -133,6 +151,23 @@ class _Splitter(Compiled):
             self._library(name)
         if self.known.open_mp:
             self.packages.added["libgomp1"] = "OpenMP"
+
+    def _found_by_configure(self) -> None:
+        """Install every library that configure may have found: what the image has, and what its packages brought."""
+        if self.image.family != "debian":
+            raise NotSplit(f"which libraries of {self.stage.base} configure finds is not known")
+        release = self.image.release
+        if release is None:
+            raise NotSplit("the image's Debian release changes with time, and with it the libraries")
+        more = more_libraries(self.packages.dropped, self.packages.runtime, release)
+        if more:
+            self.packages.kept += more
+            names = " and ".join(more)
+            self.evidence.append(Evidence(f"{names} came along with development packages", Strength.KNOWN))
+        claim = (
+            "configure can only find libraries of the image and of packages that the file installs; they all come along"
+        )
+        self.evidence.append(Evidence(claim, Strength.KNOWN))
 
     def _library(self, name: str) -> None:
         there = (*self.packages.dropped, *roots(self.image.family, self.image.variant))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dockopt.analyses.split.builder_files import BuilderFiles
+from dockopt.analyses.split.c_autotools import Autotools
 from dockopt.analyses.split.effects import effects
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.context.manifests import cmake, makefile
@@ -46,6 +47,7 @@ class Builds:
         self.open_mp = False
         self.places: dict[str, None] = {}
         self.projects: dict[str, tuple[cmake.CMakeProject, str]] = {}
+        self.autotools = Autotools(files)
 
     def of(self, call: Call, folder: str, run: Run) -> Iterator[str]:
         """The programs that one command writes.
@@ -57,6 +59,9 @@ class Builds:
         self._take_links(" ".join(words))
         if call.name in COMPILERS:
             yield from _of_compiler(call, folder, run)
+        elif self.autotools.takes(call):
+            assert self.context
+            self.autotools.of(call, folder, run, self.context)
         elif call.is_("cmake"):
             yield from self._of_cmake(words, folder, run)
         elif call.is_("ninja"):
@@ -86,6 +91,11 @@ class Builds:
             and before not in ("-C", "--directory", "-j", "-l")
             and not word.isdigit()
         )
+        if where in self.autotools.projects:
+            if given.keys() - {"V"}:
+                raise NotSplit(f"{min(given)} may change where make installs", run)
+            yield from self.autotools.made(where, goals, run)
+            return
         if where in self.projects:
             yield from self._of_project(where, "install" in goals)
             return
