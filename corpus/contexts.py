@@ -38,7 +38,7 @@ from dockopt.text.diff import unified_diff  # noqa: E402
 from dockopt.text.source import SourceText  # noqa: E402
 
 REORDER = frozenset({"move-manifests-first", "split-dependency-install"})
-SPLIT = frozenset({"split-builder-stage", "use-slim-base"})
+SPLIT = frozenset({"split-builder-stage", "use-slim-base", "use-runtime-libraries"})
 ECOSYSTEMS = (
     *(("uv.lock", "uv"), ("poetry.lock", "poetry"), ("Pipfile", "pipenv"), ("pnpm-lock.yaml", "pnpm")),
     *(("yarn.lock", "yarn"), ("package.json", "npm"), ("go.mod", "go"), ("Cargo.toml", "cargo"), ("pom.xml", "maven")),

@@ -43,7 +43,7 @@ from dockopt.analyses.plain_add import plain_add
 from dockopt.analyses.rights import is_surely_root
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
-from dockopt.analyses.slim.find import slim_verdict, static_verdict
+from dockopt.analyses.slim.find import runtime_swap, slim_verdict, static_verdict
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.unsplit import unsplit_reason
 from dockopt.analyses.stamps import LateStamps, late_stamps
@@ -220,6 +220,7 @@ __all__ = [
     "respell_keyword",
     "run_before",
     "runs_script",
+    "runtime_swap",
     "set_by",
     "setting_groups",
     "shows_buildkit",

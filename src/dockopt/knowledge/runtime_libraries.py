@@ -90,6 +90,12 @@ def package_of_library(name: str, release: str, packages: Iterable[str]) -> str:
     return named if named in packages and (named, release) in _rows() else ""
 
 
+def names_of_libraries(package: str, release: str) -> frozenset[str]:
+    """The libraries of a development package by the beginning of their file names: `libpq`."""
+    rows = (row for row in table("runtime_libraries") if row[0] == package and row[1] == release)
+    return frozenset(one.partition(".so")[0] for row in rows for one in row[4].split())
+
+
 HEADERS_ONLY = frozenset(
     {"python3-dev", "libpython3-dev", "linux-libc-dev", "libc6-dev", "libc-dev", "libboost-dev", "libnode-dev"}
 )

@@ -1,5 +1,7 @@
 """Which images have a smaller variant that a stage may start from. Loads only what the stage's image needs."""
 
+from typing import TYPE_CHECKING
+
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.verdict import NotSlim, SlimBase, SlimVerdict
 from dockopt.analyses.split.find import split_verdict, unknown_start
@@ -7,6 +9,9 @@ from dockopt.analyses.split.plan import NotSplit
 from dockopt.knowledge.images import Image, describe, jre_variant, slim_variant
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.stages import Stage
+
+if TYPE_CHECKING:
+    from dockopt.analyses.slim.headers import Swap
 
 LANGUAGES = frozenset({"python", "node", "ruby"})
 
@@ -47,6 +52,15 @@ def static_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
     from dockopt.analyses.slim.static import static_program  # noqa: PLC0415
 
     return static_program(file, stage, file.context)
+
+
+def runtime_swap(file: Dockerfile, stage: Stage) -> "Swap | None":
+    """What a shipped stage can install instead of development packages, where it has no compiler to use them."""
+    if file.context is None or stage.index not in file.shipped or not any("-dev" in run.text for run in stage.runs):
+        return None
+    from dockopt.analyses.slim.headers import runtime_libraries  # noqa: PLC0415
+
+    return runtime_libraries(file, stage)
 
 
 def _of_family(file: Dockerfile, stage: Stage, image: Image, reference: str) -> SlimBase | None:
