@@ -1,0 +1,1 @@
+"""Books that members have at home."""

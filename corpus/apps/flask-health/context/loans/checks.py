@@ -1,0 +1,10 @@
+"""GET /healthz: whether the service answers."""
+
+from flask import Blueprint
+
+checks = Blueprint("checks", __name__)
+
+
+@checks.get("/healthz")
+def healthy():
+    return {"ok": True}
