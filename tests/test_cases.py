@@ -7,7 +7,7 @@ A `##` heading names a case. Blocks are fenced; after the fence stand a word and
     ```unchanged           the Dockerfile, which must come out as it is (no other block is needed then)
     ```file a/b.txt        a file of the build context; without any there is no context
     only: merge-runs       a line of prose: only these transforms run
-    with: few-layers       a line of prose: the setting is on
+    with: few-layers       a line of prose: the setting is on; so for `buildkit`
     broken: merge-runs     a line of prose: known to be wrong today, and the transform at fault
 
 UPDATE_CASES=1 writes the present results, but for broken cases, into the files; read the diff before you keep it.
@@ -53,14 +53,15 @@ class Case:
     texts: dict[str, str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     broken: str = ""
-    few_layers: bool = False
+    with_: str = ""
 
     @property
     def context(self) -> Context | None:
         return MemoryContext(self.texts) if self.texts else None
 
     def settings(self, level: Level) -> Settings:
-        return Settings(level=level, select=self.only, few_layers=self.few_layers)
+        fewer, buildkit = self.with_ == "few-layers", self.with_ == "buildkit"
+        return Settings(level=level, select=self.only, few_layers=fewer, buildkit=buildkit)
 
     def run(self, level: Level) -> Outcome:
         return optimize(self.before, self.settings(level), self.context)
@@ -99,8 +100,7 @@ def read_case(path: Path, name: str, section: str) -> Case:
     names = frozenset(label.strip().replace("-", "_") for label in marks.get("only", "").split(",") if label.strip())
     spell = SPELLINGS.get(spelling, str)
     after = {level: spell(text) for level, text in after.items()}
-    few_layers = marks.get("with") == "few-layers"
-    return Case(path, name, spell(before), after, texts, names, marks.get("broken", ""), few_layers)
+    return Case(path, name, spell(before), after, texts, names, marks.get("broken", ""), marks.get("with", ""))
 
 
 CASES = [

@@ -1,17 +1,25 @@
-r"""Keep what pip and npm download in a cache mount: `RUN --mount=type=cache,… pip install …`.
+r"""Keep what package managers download in a cache mount: `RUN --mount=type=cache,… pip install …`.
 
 The cache stays on the machine that builds and never becomes part of a layer.  After a change of one requirement, only
-that one is downloaded; with `--no-cache-dir` all are.
+that one is downloaded; with `--no-cache-dir` all are.  pip, uv, npm, yarn 1, pnpm, Go, Cargo, Maven, Gradle, NuGet,
+Composer and Bundler have one, each in the official images in which its folder is known.
 
 Mounts need BuildKit.  The file has to show that it is built with it: `# syntax=docker/dockerfile:1`, a here-document,
-or a mount that is there.  Writing the first of these at the top asks for this fix.
+or a mount that is there.  Elsewhere `--buildkit` says so.  Where there is a mount, an option such as `--no-cache-dir`
+and a command such as `npm cache clean` go, as they work against it; where there is none, `use-pip-no-cache-dir` and
+its like do what they do.
 
-pip's mount gets an `id` with the base image, as wheels that pip builds for one C library or one release do not work
-on another, and one machine has one cache for all images otherwise.  `--no-cache-dir` goes, as it keeps pip from the
-cache.
+Modules of Go, crates, and packages of Maven, Gradle and NuGet are read by later commands.  So every `RUN` of the stage
+that may read them gets the mount, or none does; and only in stages whose layers nobody receives.
 
-Left alone: users other than root, and a changed `HOME`, as the cache is elsewhere then; caches that something else
-sets, cleans or copies; an `ENV` that switches the cache off; RUNs without network; bases that are not known.
+What was compiled gets an `id` with the base image, as wheels and objects for one C library do not work on another, and
+one machine has one cache for all images otherwise.  Caches that two builds must not write at once are `locked`.
+
+Left alone: users whose home is not known, a changed `HOME`; caches that something else sets, cleans, fills or copies;
+commands that work offline or rely on what an earlier one put there (`mvn install`, `dotnet publish --no-restore`);
+RUNs without network; bases that are not known.  Cargo's `target` is never mounted: it is the output, and cargo trusts
+times of files, which a cache that is older than a checkout deceives.  Neither are apt's folders: keeping its archives
+takes the removal of `docker-clean`, which the image would then lack.
 
 See also: Docker's guide on optimising cache usage.
 """
@@ -78,6 +86,49 @@ EXAMPLES = (
         RUN --mount=type=cache,target=/root/.npm cd /app && npm install
         """,
     ),
+    api.changes(
+        """
+        # syntax=docker/dockerfile:1
+        FROM node:20 AS build
+        USER node
+        RUN npm ci && npm cache clean --force && npm run build
+        """,
+        """
+        # syntax=docker/dockerfile:1
+        FROM node:20 AS build
+        USER node
+        RUN --mount=type=cache,target=/home/node/.npm,uid=1000,gid=1000 npm ci && npm run build
+        """,
+    ),
+    api.changes(
+        """
+        # syntax=docker/dockerfile:1
+        FROM golang:1.24 AS build
+        WORKDIR /src
+        COPY go.mod go.sum ./
+        RUN go mod download
+        COPY . .
+        RUN make generate
+        RUN CGO_ENABLED=0 go build -o /app
+        FROM scratch
+        COPY --from=build /app /app
+        """,
+        """
+        # syntax=docker/dockerfile:1
+        FROM golang:1.24 AS build
+        WORKDIR /src
+        COPY go.mod go.sum ./
+        RUN --mount=type=cache,target=/go/pkg/mod \
+--mount=type=cache,id=go-build-golang-1.24,target=/root/.cache/go-build go mod download
+        COPY . .
+        RUN --mount=type=cache,target=/go/pkg/mod \
+--mount=type=cache,id=go-build-golang-1.24,target=/root/.cache/go-build make generate
+        RUN --mount=type=cache,target=/go/pkg/mod \
+--mount=type=cache,id=go-build-golang-1.24,target=/root/.cache/go-build CGO_ENABLED=0 go build -o /app
+        FROM scratch
+        COPY --from=build /app /app
+        """,
+    ),
     api.unchanged(
         """
         FROM python:3.12
@@ -123,14 +174,6 @@ EXAMPLES = (
     api.unchanged(
         """
         # syntax=docker/dockerfile:1
-        FROM node:20
-        RUN npm ci && npm cache clean --force
-        """,
-        because="the mount would be emptied each time",
-    ),
-    api.unchanged(
-        """
-        # syntax=docker/dockerfile:1
         FROM registry.example.org/base
         RUN pip install flask
         """,
@@ -144,9 +187,48 @@ EXAMPLES = (
         """,
         because="it has the mount",
     ),
+    api.unchanged(
+        """
+        # syntax=docker/dockerfile:1
+        FROM golang:1.24
+        RUN go build -o /app
+        CMD ["go", "run", "."]
+        """,
+        because="the program needs the modules in the image",
+    ),
+    api.unchanged(
+        """
+        # syntax=docker/dockerfile:1
+        FROM maven:3.9 AS build
+        RUN mvn -f library install
+        RUN mvn -f application package
+        FROM eclipse-temurin:21-jre
+        COPY --from=build /app.jar /app.jar
+        """,
+        because="the second build reads what only the first can put there",
+    ),
+    api.unchanged(
+        """
+        # syntax=docker/dockerfile:1
+        FROM mcr.microsoft.com/dotnet/sdk:9.0 AS build
+        RUN dotnet restore
+        RUN dotnet publish --no-restore -o /app
+        FROM mcr.microsoft.com/dotnet/aspnet:9.0
+        COPY --from=build /app /app
+        """,
+        because="the second command has to find the packages, and the first may be cached while the mount is empty",
+    ),
+    api.unchanged(
+        """
+        # syntax=docker/dockerfile:1
+        FROM rust:1.88 AS build
+        RUN cargo build --release
+        FROM debian:12
+        COPY --from=build /usr/local/cargo /usr/local/cargo
+        """,
+        because="another stage takes the crates along",
+    ),
 )
-HOMES = ("python", "node")
-OFF = "--no-cache-dir"
 
 
 @api.transform(
@@ -156,57 +238,32 @@ OFF = "--no-cache-dir"
     purpose=api.Purpose.CACHE,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if "pip" not in file.text and "npm" not in file.text:
+    if api.denies_mounts(file):
         return
     sign = api.shows_buildkit(file)
-    if not sign:
-        return
-    for run in file.runs:
-        image = api.describe(file.root(file.stages[run.stage]).base or "")
-        if image is not None and image.repository in HOMES and has_roots_home(run):
-            pips = list(api.pip_commands(run, "install"))
-            if pips and image.repository == "python" and may_have_pip_cache(file, run, pips):
-                mount = f"type=cache,id=pip-{image.repository}-{image.tag},target=/root/.cache/pip"
-                yield fix(run, "pip", mount, sign, tuple(edit for pip in pips for edit in without_option(pip)))
-            elif not pips and image.repository == "node" and may_have_npm_cache(file, run):
-                yield fix(run, "npm", "type=cache,target=/root/.npm", sign, ())
+    for plan in api.mount_plans(file):
+        first = plan.runs[0].run
+        yield api.Fix(
+            title=f"{plan.cache.tool}'s downloads in a cache mount, for quicker rebuilds",
+            edits=tuple(edit for mounted in plan.runs for edit in edits(mounted, plan.mounts)),
+            evidence=(
+                api.proven(f"BuildKit builds the file: {sign}", first)
+                if sign
+                else api.inferred("BuildKit builds the file, as --buildkit says", first),
+                api.known(f"its downloads are in {plan.cache.folders[0].path} ({plan.cache.source})", first),
+                api.proven(
+                    "nothing else decides on them or takes them along, and nothing works without network", first
+                ),
+                api.inferred(f"whatever is in the cache, {plan.cache.tool} uses what it would download", first),
+            ),
+            span=first.span,
+            opt_in="" if sign else "buildkit",
+        )
 
 
-def has_roots_home(run: api.Run) -> bool:
-    """Whether caches are below /root."""
-    set_here = {*run.state.environment, *run.state.arguments}
-    said = "HOME" in run.shell_text or "XDG_CACHE" in run.shell_text or any(call.wrapper for call in run.calls)
-    switches = any(call.is_("su", "gosu", "su-exec", "runuser") for call in run.calls)
-    return api.is_root(run) and not ({"HOME", "XDG_CACHE_HOME"} & set_here or said or switches)
-
-
-def may_have_pip_cache(file: api.Dockerfile, run: api.Run, pips: list[api.Pip]) -> bool:
-    if api.pip_cache_is_managed(file, run) or api.has_no_network(run):
-        return False
-    return all(pip.keeps_cache or list(without_option(pip)) for pip in pips)
-
-
-def without_option(pip: api.Pip) -> Iterator[api.Edit]:
-    """Edits that take a plain `--no-cache-dir` out."""
-    for word in pip.call.arguments:
-        if word.value == OFF:
-            yield from api.remove_word(pip.run, word)
-
-
-def may_have_npm_cache(file: api.Dockerfile, run: api.Run) -> bool:
-    return any(npm.installs for npm in api.npm_commands(run)) and not (
-        api.npm_cache_is_managed(file, run) or api.has_no_network(run)
-    )
-
-
-def fix(run: api.Run, tool: str, mount: str, sign: str, others: tuple[api.Edit, ...]) -> api.Fix:
-    return api.Fix(
-        title=f"{tool}'s downloads in a cache mount",
-        edits=(*api.add_flag(run, f"--mount={mount}"), *others),
-        evidence=(
-            api.proven(f"BuildKit builds the file: {sign}", run),
-            api.proven("root runs it, nothing else decides on the cache, and nothing reads it later", run),
-            api.inferred(f"whatever is in the cache, {tool} installs what it would download", run),
-        ),
-        span=run.span,
-    )
+def edits(mounted: api.MountedRun, mounts: tuple[str, ...]) -> Iterator[api.Edit]:
+    yield from api.add_flag(mounted.run, " ".join(f"--mount={mount}" for mount in mounts))
+    for option in mounted.options:
+        yield from api.remove_word(mounted.run, option)
+    for cleanup in mounted.cleanups:
+        yield from api.remove_command(mounted.run, cleanup)

@@ -13,7 +13,8 @@ from dockopt.analyses.apk import (
     runs_script,
 )
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
-from dockopt.analyses.buildkit import shows_buildkit
+from dockopt.analyses.buildkit import denies_mounts, shows_buildkit
+from dockopt.analyses.cache_mounts import MountedRun, MountPlan, mount_plans
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.development_packages import Leftover, leftover
@@ -123,6 +124,8 @@ __all__ = [
     "Leftover",
     "Level",
     "LockedInstall",
+    "MountPlan",
+    "MountedRun",
     "Npm",
     "Option",
     "Phase",
@@ -152,6 +155,7 @@ __all__ = [
     "cannot_join",
     "changes",
     "copy_like",
+    "denies_mounts",
     "describe",
     "development_sign",
     "drop_blank_lines",
@@ -185,6 +189,7 @@ __all__ = [
     "leftover",
     "locked_installs",
     "merge_steps",
+    "mount_plans",
     "move_after",
     "move_before",
     "move_block_after",

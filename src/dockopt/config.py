@@ -37,6 +37,9 @@ class Settings(NamedTuple):
     few_layers: bool = False
     """Merge neighbouring RUN instructions also where no byte is saved."""
 
+    buildkit: bool = False
+    """BuildKit builds the files, also where they do not show it."""
+
     rejections: tuple[Rejection, ...] = ()
     """Fixes that were tried and found wanting."""
 
@@ -63,7 +66,8 @@ class Settings(NamedTuple):
 
     def grants(self, opt_in: str) -> bool:
         """Whether the setting that a fix asks for was given ("" asks for nothing)."""
-        return not opt_in or (opt_in == "few-layers" and self.few_layers)
+        given = {"few-layers": self.few_layers, "buildkit": self.buildkit}
+        return not opt_in or given.get(opt_in, False)
 
     def rejects(self, transform: str, title: str, start: int) -> str:
         """Why a fix must not be applied, "" where nothing is known against it."""

@@ -35,6 +35,7 @@ def optimize(
     ignore: Iterable[str] = (),
     max_fixes: int | None = None,
     few_layers: bool = False,
+    buildkit: bool = False,
     preset: Iterable[str] = (),
 ) -> Result:
     """Rewrite a Dockerfile; the options are those of `dockopt fix`.
@@ -51,6 +52,7 @@ def optimize(
         ignore=frozenset(find(name).name for name in ignore),
         max_fixes=max_fixes,
         few_layers=few_layers,
+        buildkit=buildkit,
         purposes=purposes((preset,) if isinstance(preset, str) else preset),
     )
     data = to_bytes(dockerfile) if isinstance(dockerfile, str) else dockerfile

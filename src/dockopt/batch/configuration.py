@@ -28,7 +28,12 @@ class Key(NamedTuple):
     """Whether a folder may have its own."""
 
 
-BUILT_IN = {"level": Settings().level.label, "context": "the Dockerfile's folder", "few-layers": False}
+BUILT_IN = {
+    "level": Settings().level.label,
+    "context": "the Dockerfile's folder",
+    "few-layers": False,
+    "buildkit": False,
+}
 """What holds where nothing is said."""
 WORDS = {"type": "array", "items": {"type": "string"}}
 KEYS: Mapping[str, Key] = {
@@ -40,6 +45,7 @@ KEYS: Mapping[str, Key] = {
     "select": Key(WORDS, "Use these transforms only."),
     "ignore": Key(WORDS, "Leave these transforms out."),
     "few-layers": Key({"type": "boolean"}, "Merge RUN instructions also where that saves no bytes."),
+    "buildkit": Key({"type": "boolean"}, "Use what only BuildKit can build, also where a file does not show it."),
     "context": Key({"type": "string"}, "The build context, relative to this file; not the Dockerfile's folder."),
     "preset": Key({"type": "array", "items": {"enum": sorted(PRESETS)}}, "What to optimise for; several add up."),
     "exclude": Key(
@@ -99,6 +105,7 @@ def settings_of(config: Config) -> Settings:
         select=frozenset(config.get("select") or ()),
         ignore=frozenset(config.get("ignore") or ()) | off,
         few_layers=bool(config.get("few-layers")),
+        buildkit=bool(config.get("buildkit")),
         purposes=config.get("preset") or frozenset(),
         at_most=tuple(sorted((name, Level[level.upper()]) for name, level in lowered.items() if level != "off")),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.which_fixes
 @click.option("--max-fixes", type=click.IntRange(min=0), metavar="N", help="Stop after N fixes in each file.")
 @click.option("--few-layers", is_flag=True, help="Merge RUN instructions also where that saves no bytes.")
+@click.option("--buildkit", is_flag=True, help="Use what only BuildKit can build, also where a file does not show it.")
 @click.option(
     "--explain-order",
     is_flag=True,
@@ -49,6 +50,7 @@ def command(
     ignore: frozenset[str],
     max_fixes: int | None,
     few_layers: bool,
+    buildkit: bool,
     explain_order: bool,
     context: str | None,
     format_: str,
@@ -93,6 +95,7 @@ def command(
         "select": select,
         "ignore": ignore,
         "few-layers": few_layers,
+        "buildkit": buildkit,
         "context": context,
     }
     given = {key: values[key] for key in options.given(*values)}

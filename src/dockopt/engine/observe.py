@@ -249,11 +249,11 @@ def _commands(tokens: Iterable[_Token]) -> Iterator[object]:
 
 
 def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
-    """Each command that only changes owners, and the commands that it stands behind."""
+    """Each command that only changes owners, and the commands that it stands behind; flags of its RUN do not matter."""
     before: tuple[object, ...] = ()
     for token in tokens:
         if _gives_away(token):
-            yield before, token._replace(first=False)
+            yield before, token._replace(first=False, state=token.state[1:])
         elif not (cleans(token.words) or only_fetches_index(token.words) or updates_apt(token.words)):
             before = (*before, *token.words[:1])
 

@@ -121,7 +121,7 @@ def _levels(transform: Transform, example: Example) -> Iterator[Level]:
     context = None if example.context is None else MemoryContext(example.context)
     outcome = optimize(
         example.before,
-        Settings(level=Level.AGGRESSIVE, few_layers=True, purposes=frozenset(Purpose)),
+        Settings(level=Level.AGGRESSIVE, few_layers=True, buildkit=True, purposes=frozenset(Purpose)),
         context,
         [transform],
     )
