@@ -31,6 +31,7 @@ class Kitchen:
     every_answer: Callable[[int], str] = lambda _: ""
     images: dict[str, Made] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
+    contexts: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     asked: int = 0
     dies_at: int | None = None
@@ -42,6 +43,7 @@ class Kitchen:
     def build(self, request: Request) -> Ran:
         text = Path(request.dockerfile).read_text(encoding="utf-8")
         self.built.append(text)
+        self.contexts.append(request.context)
         if len(self.built) == self.dies_at:
             raise BuildError("kitchen does not answer; start it and run again")
         if "RUN slow" in text:

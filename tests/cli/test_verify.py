@@ -153,6 +153,30 @@ def test_a_folder_without_dockerfiles(run: Run) -> None:
     assert run("verify") == Ran(0, "", "no Dockerfile found in .\n")
 
 
+@pytest.mark.parametrize("command", [("verify", "--total"), ("fix", "--verify")])
+def test_settings_of_the_folder_hold(command: tuple[str, ...], run: Run, kitchen: Kitchen) -> None:
+    """Context, files to leave alone, and what services say where the settings say nothing."""
+    for name in ("own", "excluded", "built"):
+        Path(name).mkdir()
+        (Path(name) / "Dockerfile").write_text(TEXT)
+    Path("Dockerfile").unlink()
+    Path("dockopt.toml").write_text('exclude = ["excluded"]\n[folders.own]\ncontext = "built"\n')
+    Path("compose.yaml").write_text("services: {x: {build: {context: ., dockerfile: built/Dockerfile}}}\n")
+    run(*command, ".")
+    assert set(kitchen.contexts) == {".", str(Path("built").resolve())}
+    kitchen.contexts.clear()
+    run(*command, "own", "--context", "excluded")
+    assert set(kitchen.contexts) == {"excluded"}
+
+
+def test_a_level_of_the_settings_holds(run: Run, kitchen: Kitchen) -> None:
+    Path("dockopt.toml").write_text('level = "nonsense"\n')
+    assert "Dockerfile: not judged" in run("verify", "Dockerfile").out
+    Path("dockopt.toml").write_text('[levels]\nremove-apt-lists = "off"\n')
+    assert run("verify", "Dockerfile").status == 1
+    assert kitchen.built
+
+
 def test_nothing_is_written_by_verify(run: Run, kitchen: Kitchen) -> None:
     assert run("verify", "Dockerfile").status == 1
     assert Path("Dockerfile").read_text() == TEXT

@@ -94,3 +94,41 @@ def test_the_schema_check_finds_what_is_wrong() -> None:
         *(f"$.files[0]: {name} is missing" for name in SCHEMA["$defs"]["file"]["required"] if name != "status"),
         "$.files[0].status: 'odd' is not allowed",
     ]
+
+
+def test_tables_of_a_run(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    test = "FROM debian:12 AS test\nRUN apt-get update && apt-get install -y git\n"
+    for name, text in (("shop/api", DOCKERFILE), ("shop/web", test + DOCKERFILE), ("plain", "FROM scratch\n")):
+        Path(name).mkdir(parents=True)
+        Path(name, "Dockerfile").write_text(text, encoding="utf-8")
+    Path("shop/compose.yaml").write_text(
+        "services:\n  api: {build: api}\n  job: {build: api}\n  check: {build: {context: web, target: test}}\n",
+        encoding="utf-8",
+    )
+    document = report(capfdbinary, "--check", "--select", "remove-apt-lists", ".")
+    files = {file["path"]: file for file in document["files"]}
+    api, web = files["shop/api/Dockerfile"], files["shop/web/Dockerfile"]
+    assert web["services"] == [{"name": "check", "source": "shop/compose.yaml", "target": "test"}]
+    assert [use["name"] for use in api["services"]] == ["api", "job"]
+    of_api, of_web = api["estimate"]["saves"], web["estimate"]["saves"]
+    [of_test] = web["estimate"]["targets"]
+    assert (of_test["target"], of_test["saves"]["expected"] > 0) == ("test", True)
+    summary = document["summary"]
+    assert (summary["files"], summary["changed"], summary["fixes"]) == (3, 2, 3)
+    assert summary["by_transform"] == [{"name": "remove-apt-lists", "files": 2, "fixes": 3, "saves": summed(document)}]
+    assert summary["by_service"] == [
+        {"name": "check", "files": 1, "fixes": 2, "saves": of_test["saves"]},
+        {"name": "api", "files": 1, "fixes": 1, "saves": of_api},
+        {"name": "job", "files": 1, "fixes": 1, "saves": of_api},
+    ]
+    total = {key: of_api[key] + of_web[key] for key in of_api}
+    assert summary["saves"] == total
+    rows = {row["name"]: row["saves"] for row in summary["by_folder"]}
+    assert rows == {"shop/api": of_api, "shop/web": of_web}
+    assert [row["name"] for row in summary["top"]] == [row["name"] + "/Dockerfile" for row in summary["by_folder"]]
+
+
+def summed(document: Any) -> dict[str, int]:  # noqa: ANN401
+    """What the applied fixes of all files save, each by itself."""
+    found = [fix["saves"] for file in document["files"] for fix in file["fixes"] if fix["fate"] == "applied"]
+    return {key: sum(one[key] for one in found) for key in ("low", "expected", "high")}

@@ -1,5 +1,7 @@
 """From the estimator's figures to those of a result: before, after, and what each fix saves by itself."""
 
+from collections.abc import Iterable
+
 from dockopt.batch.results import Costs, ImageSize, LayerSize, Sizes
 from dockopt.context.tree import Context
 from dockopt.engine.ledger import Fate
@@ -12,14 +14,15 @@ from dockopt.knowledge.ranges import NOTHING, Range, total
 from dockopt.model.dockerfile import Dockerfile
 
 
-def measure(outcome: Outcome, context: Context | None) -> Sizes:
-    """Sizes before and after, and for every fate what its fix saves or would save."""
+def measure(outcome: Outcome, context: Context | None, targets: Iterable[str] = ()) -> Sizes:
+    """Sizes before and after, for every fate what its fix saves or would save, and what stages by name save."""
     measured = _Measured(context)
     first, last = (outcome.before, ()), (outcome.after, outcome.others)
     before, after = measured.image(first), measured.image(last)
     saves = measured.saves(first, last)
     costs = measured.costs(first, last) if outcome.changed else None
-    return Sizes(before, after, saves, tuple(measured.of(fate) for fate in outcome.fates), costs)
+    by_target = tuple((target, measured.of_target(target, first, last)) for target in sorted(targets))
+    return Sizes(before, after, saves, tuple(measured.of(fate) for fate in outcome.fates), costs, by_target)
 
 
 State = tuple[str, tuple[FileChange, ...]]
@@ -62,6 +65,14 @@ class _Measured:
         changed = changing(old.file, old.file.final, self.context) if self.context else ""
         old_rebuild, new_rebuild = (rebuild(one, one.file.final, changed) if changed else None for one in (old, new))
         return Costs(total(map(pull, old_layers)), old_rebuild), Costs(total(map(pull, new_layers)), new_rebuild)
+
+    def of_target(self, target: str, before: State, after: State) -> Range:
+        """What is saved of the image of one stage; nothing where there is no such stage."""
+        (old, _), (new, _) = self.walk(before), self.walk(after)
+        stages = old.file.stage_named(target), new.file.stage_named(target)
+        if before == after or stages[0] is None or stages[1] is None:
+            return NOTHING
+        return difference(old.layers(stages[0]), new.layers(stages[1]))
 
     def of(self, fate: Fate) -> Range:
         return self.saves((fate.before, fate.others), (fate.after, together(fate.others, fate.fix.others)))

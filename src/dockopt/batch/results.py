@@ -13,6 +13,7 @@ from dockopt.text.diff import unified_diff
 from dockopt.text.source import Position, SourceText, to_bytes
 
 if TYPE_CHECKING:
+    from dockopt.batch.discovery import Use
     from dockopt.batch.parts import Part
     from dockopt.estimate.rebuild import Rebuild
 
@@ -58,6 +59,12 @@ class Sizes(NamedTuple):
     saves: Range
     saves_by_fate: tuple[Range, ...]
     costs: tuple[Costs, Costs] | None = None
+    by_target: tuple[tuple[str, Range], ...] = ()
+    """What is saved of the image of each stage that somebody asks for by name."""
+
+    def of_target(self, target: str | None) -> Range:
+        """What is saved of a stage's image, of the last one's where none is named."""
+        return next((saves for name, saves in self.by_target if name == target), self.saves)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class Result:
     """Found in a folder and not named by the user."""
     measured: tuple[int, int] | None = None
     """Bytes of the image before and after, where both were built and found to do the same."""
+    uses: tuple["Use", ...] = ()
+    """The services that are built from it, as far as other files say so."""
     parts: tuple["Part", ...] = ()
     """What may be taken piece by piece, where that was asked for."""
 

@@ -1,4 +1,4 @@
-"""All files of a run in figures: by transform, by folder, and the files that save most. No wording."""
+"""All files of a run in figures: by transform, by service, by folder, and the files that save most. No wording."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -33,6 +33,7 @@ class Totals:
         self._depth = DEPTH
         self._transforms: dict[str, Row] = {}
         self._folders: dict[str, Row] = {}
+        self._services: dict[str, Row] = {}
         self._top: list[Row] = []
 
     def add(self, result: Result) -> None:
@@ -47,12 +48,22 @@ class Totals:
         self.fixes += len(result.applied)
         self._add_transforms(result)
         self._add_folder(self._folder(result.path), Row("").plus(len(result.applied), saves))
+        for name, of_service in _services(result).items():
+            self._services[name] = self._services.get(name, Row(name)).plus(len(result.applied), of_service)
         self._top = _ranked([*self._top, Row(result.path, 1, len(result.applied), saves)])[:TOP]
 
     @property
     def transforms(self) -> list[Row]:
         """The transforms that were applied, those that save most first."""
         return _ranked(self._transforms.values())
+
+    @property
+    def services(self) -> list[Row]:
+        """The services whose Dockerfiles changed, with what their own images save, those that save most first.
+
+        Several services may be built from one file, so that their sum may be more than is saved in all.
+        """
+        return _ranked(self._services.values())
 
     @property
     def folders(self) -> list[Row]:
@@ -88,6 +99,17 @@ class Totals:
         names = path.replace("\\", "/").split("/")[:-1]
         begin = next((at for at, name in enumerate(names) if name not in ("", ".", "..")), len(names))
         return "/".join(names[: begin + self._depth]) or "."
+
+
+def _services(result: Result) -> dict[str, Range]:
+    """What each service that is built from a file saves, by its name; names of CI count where there is no other."""
+    named = [use for use in result.uses if use.name and use.kind != "ci"]
+    found: dict[str, Range] = {}
+    for use in named or [use for use in result.uses if use.name]:
+        saves = result.sizes.of_target(use.target) if result.sizes else NOTHING
+        known = found.get(use.name, saves)
+        found[use.name] = max(known, saves, key=lambda one: one.expected)
+    return found
 
 
 def _ranked(rows: Iterable[Row]) -> list[Row]:

@@ -101,7 +101,8 @@ def put(target: Target, before: bytes, result: Result) -> None:
 def with_headers(result: Result, target: Target) -> Result:
     """The result with the paths for its diff."""
     others = tuple(header(change.path, os.path.realpath(change.path)) for change in result.others)
-    return replace(result, path=target.path, header=header(target.path, target.place), other_headers=others)
+    shown = header(target.path, target.place)
+    return replace(result, path=target.path, header=shown, other_headers=others, uses=target.uses)
 
 
 @contextmanager
@@ -139,7 +140,7 @@ def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Res
         return result
     from dockopt.batch.measure import measure  # noqa: PLC0415 - reads tables, only where sizes are shown
 
-    return replace(result, sizes=measure(outcome, context))
+    return replace(result, sizes=measure(outcome, context, job.settings.targets))
 
 
 def guarded(path: str, work: Callable[[], Result]) -> Result:

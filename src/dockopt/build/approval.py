@@ -15,11 +15,11 @@ from dockopt.config import Rejection
 class Approval(NamedTuple):
     """Gives for each changed result the one to write: verified, perhaps with fewer fixes, or an error.
 
-    `plan` says for a Dockerfile's path ("" for none) what to build in.
+    `plan` says for a Dockerfile's path ("" for none) and its context ("" for its own folder) what to build.
     """
 
     engine: Engine
-    plan: Callable[[str], Plan]
+    plan: Callable[[str, str | None], Plan]
     wishes: Wishes
     from_file: bool = True
 
@@ -29,7 +29,7 @@ class Approval(NamedTuple):
         Raises:
             BuildError: the engine fails.
         """
-        plan = self.plan(result.path if self.from_file else "")
+        plan = self.plan(result.path if self.from_file else "", job.context)
         with workbench(self.engine, plan) as bench:
             return _approved(result, data, job, bench, self.wishes)
 

@@ -54,7 +54,7 @@ def command(
     try:
         data = _read(path, from_file=from_file)
         status = Status.REFUSED
-        folder = context if context is not None or not from_file else os.path.dirname(path) or os.curdir
+        folder = context if context is not None or not from_file else _folder(path)
         figures = estimate(path, data, Wanted(folder, target, build_arg, path if from_file else None))
     except InputError as error:
         errors.line(problem(Result(path, status, error.message, error.line), errors))
@@ -73,6 +73,20 @@ def _named(path: str) -> str:
     if path == STANDARD_INPUT:
         return NAME
     return os.path.normpath(os.path.join(path, NAME)) if os.path.isdir(path) else path
+
+
+def _folder(path: str) -> str:
+    """What the configuration says, or the files that build the image; else the Dockerfile's folder."""
+    from dockopt.batch import configuration
+    from dockopt.batch.discovery import Target, find
+
+    own = os.path.dirname(path) or os.curdir
+    configuration.forget()
+    named = configuration.config_for(own).get("context")
+    if named is not None:
+        return str(named)
+    found = next(find((path,)), None)
+    return (isinstance(found, Target) and found.context) or own
 
 
 def _read(path: str, *, from_file: bool) -> bytes:

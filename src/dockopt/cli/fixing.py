@@ -217,7 +217,7 @@ def approval(options: Options) -> "Approve | None":
     end_orderly()
     wishes = Wishes(noise=building.noise, each_fix=False, tell=teller())
     from_file = options.paths != (STANDARD_INPUT,)
-    return Approval(building.find_engine(), lambda path: building.plan(path, options.context), wishes, from_file)
+    return Approval(building.find_engine(), building.plan, wishes, from_file)
 
 
 def _standard_input(job: Job) -> Result:

@@ -11,11 +11,10 @@ from dockopt.cli import options
 from dockopt.cli.building import Building, building_options, end_orderly, teller
 
 if TYPE_CHECKING:
-    from dockopt.batch.discovery import Target
-    from dockopt.batch.results import Result
-    from dockopt.batch.work import Job
+    from dockopt.batch.work import Task
     from dockopt.build.engine import Engine
     from dockopt.build.verify import Verification
+    from dockopt.cli.gathering import Wanted
     from dockopt.fixes import Purpose
 
 VERIFIED, BROKEN, NOT_JUDGED = 0, 1, 2
@@ -30,11 +29,9 @@ class Report(Protocol):
 class Run(NamedTuple):
     """One call of the command."""
 
-    paths: tuple[str, ...]
-    job: "Job"
+    wanted: "Wanted"
     building: Building
     engine: "Engine"
-    context: str | None
     keep: bool
     each_fix: bool
 
@@ -58,7 +55,7 @@ def command(
     keep: bool,
     total: bool,
     format_: str,
-    **building: Any,  # noqa: ANN401 - the options of Building, by their names
+    **others: Any,  # noqa: ANN401 - the options of Building, by their names
 ) -> int:
     """Build a Dockerfile as it is and as dockopt rewrites it, and compare what comes out.
 
@@ -67,15 +64,14 @@ def command(
 
     Exit status: 0 verified or nothing to change, 1 the rewritten file is broken, 2 nothing could be judged.
     """
-    from dockopt.batch.work import Job
-    from dockopt.config import Settings
-    from dockopt.fixes import Level
+    from dockopt.cli.gathering import Wanted
 
     end_orderly()
-    wanted = Building(**building)
-    job = Job(Settings(Level[level.upper()], select, ignore, purposes=purposes), context or "")
-    run = Run(paths or (".",), job, wanted, wanted.find_engine(), context, keep, not total)
-    return work(run, report(format_, wanted.target))
+    building = Building(**others)
+    values = {"level": level, "preset": purposes, "select": select, "ignore": ignore, "context": context}
+    wanted = Wanted(paths or (".",), {key: values[key] for key in options.given(*values)})
+    run = Run(wanted, building, building.find_engine(), keep, not total)
+    return work(run, report(format_, building.target))
 
 
 def work(run: Run, output: Report) -> int:
@@ -93,33 +89,36 @@ def work(run: Run, output: Report) -> int:
 
 def verifications(run: Run) -> Iterator["Verification"]:
     """Each file's verification as soon as it is there."""
-    from dockopt.batch.discovery import find
-    from dockopt.batch.results import Result, Status
+    from dockopt.batch import configuration
+    from dockopt.batch.results import Result
+    from dockopt.batch.work import Job
     from dockopt.build.verify import Verdict, Verification
-    from dockopt.errors import InputError
+    from dockopt.cli.gathering import tasks
+    from dockopt.config import Settings
 
+    configuration.forget()
     empty = True
-    for target in find(run.paths):
+    for found in tasks(run.wanted, Job(Settings())):
         empty = False
-        if isinstance(target, InputError):
-            result = Result(target.path, Status.ERROR, target.message)
-            yield Verification(result, Verdict.NOT_JUDGED, (target.message,))
+        if isinstance(found, Result):
+            yield Verification(found, Verdict.NOT_JUDGED, (found.reason,))
         else:
-            yield verification(run, target)
+            yield verification(run, found)
     if empty:
-        click.echo(f"no Dockerfile found in {', '.join(run.paths)}", err=True)
+        click.echo(f"no Dockerfile found in {', '.join(run.wanted.paths)}", err=True)
 
 
-def verification(run: Run, target: "Target") -> "Verification":
+def verification(run: Run, task: "Task") -> "Verification":
     """One file rewritten, in memory, and verified."""
+    from dockopt.batch.work import process
     from dockopt.build.trials import workbench
     from dockopt.build.verify import Verdict, Verification, Wishes, verify
     from dockopt.errors import DockoptError
 
-    result = rewritten(run, target)
+    result = process(task).result
     if result.outcome is None or result.outcome.refusal:
         return Verification(result, Verdict.NOT_JUDGED, (result.reason,))
-    plan = run.building.plan(target.path, run.context)
+    plan = run.building.plan(task.target.path, task.job.context)
     try:
         with workbench(run.engine, plan, keep=run.keep) as bench:
             return verify(result, bench, Wishes(run.building.noise, run.each_fix, teller()))
@@ -130,12 +129,6 @@ def verification(run: Run, target: "Target") -> "Verification":
             raise
         what = " ".join(f"{type(error).__name__}: {error}".split())
         return Verification(result, Verdict.NOT_JUDGED, (f"internal error: {what[:200]}; please report this file",))
-
-
-def rewritten(run: Run, target: "Target") -> "Result":
-    from dockopt.batch.work import Task, process
-
-    return process(Task(target, run.job)).result
 
 
 def report(format_: str, target: str) -> Report:

@@ -1,5 +1,6 @@
 """Results as one JSON document, schema 1 (docs/json.md). Pure ASCII: a byte that is not UTF-8 is a lone surrogate."""
 
+import os
 from typing import Any
 
 from dockopt import __version__
@@ -9,6 +10,7 @@ from dockopt.fixes import Evidence
 from dockopt.report.evidence import line_of, way_out
 from dockopt.report.screen import Screen
 from dockopt.report.summary import Summary
+from dockopt.report.summary_json import summary_of
 
 SCHEMA = 1
 Json = dict[str, Any]
@@ -31,13 +33,7 @@ class JsonReport:
             "schema": SCHEMA,
             "version": __version__,
             "files": self.files,
-            "summary": {
-                "files": summary.files,
-                "changed": summary.changed,
-                "refused": summary.refused,
-                "errors": summary.errors,
-                "saves": summary.saves._asdict(),
-            },
+            "summary": summary_of(summary),
         }
         self.screen.line(dumps(document, indent=2))
 
@@ -51,6 +47,7 @@ def file(result: Result) -> Json:
         "reason": result.reason or None,
         "line": result.line,
         "settled": outcome.settled if outcome else True,
+        "services": [{"name": use.name, "source": _seen(use.source), "target": use.target} for use in result.uses],
         "fixes": [_fix(result, fate, number) for number, fate in enumerate(result.fates, 1)],
         "estimate": _estimate(result),
         "measured": dict(zip(("before", "after"), result.measured, strict=True)) if result.measured else None,
@@ -60,6 +57,11 @@ def file(result: Result) -> Json:
         ],
         "text": result.text if outcome else None,
     }
+
+
+def _seen(path: str) -> str:
+    """A whole path as seen from here."""
+    return os.path.relpath(path).replace(os.sep, "/")
 
 
 def _fix(result: Result, fate: Fate, number: int) -> Json:
@@ -94,6 +96,7 @@ def _estimate(result: Result) -> Json | None:
         "before": _image(result.sizes.before),
         "after": _image(result.sizes.after),
         "saves": result.sizes.saves._asdict(),
+        "targets": [{"target": name, "saves": saves._asdict()} for name, saves in result.sizes.by_target],
         "costs": _costs(result.sizes),
     }
 

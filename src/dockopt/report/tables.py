@@ -1,4 +1,4 @@
-"""The figures of a long run as tables for people: by transform, by folder, and the files that save most."""
+"""The figures of a long run as tables for people: by transform, by service, by folder, and the files that save most."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,8 @@ ROWS = 10
 def tables(totals: Totals) -> Iterator[str]:
     """The lines, each table behind an empty one."""
     yield from _table("transform", totals.transforms)
+    if totals.services:
+        yield from _table("service", totals.services)
     if len(totals.folders) > 1:
         yield from _table("folder", totals.folders)
     yield from _table("file", totals.top)
