@@ -21,6 +21,8 @@ def inside(path: str) -> str:
 
 def has_wildcard(pattern: str) -> bool:
     """Whether the pattern can match more than one name; a backslash takes the meaning away."""
+    if WILDCARDS.isdisjoint(pattern):
+        return False
     escaped = False
     for character in pattern:
         if escaped:

@@ -1,6 +1,6 @@
 """What a rewrite saves: the pieces that only one of two files has. What both have cancels, however uncertain it is."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
@@ -41,10 +41,10 @@ def difference(old: Iterable[Layer], new: Iterable[Layer]) -> Range:
     if same is None and len(old) == len(new):
         return NOTHING
     same = min(len(old), len(new)) if same is None else same
-    first, second = _by_key(old[same:]), _by_key(new[same:])
-    _put_shared(old[:same], first, second)
+    keys = _differing(old[same:], new[same:])
+    first, second = _by_key(old, keys), _by_key(new, keys)
     result = NOTHING
-    for key in {**first, **second}:
+    for key in keys:
         old_sizes, new_sizes = first.get(key, []), second.get(key, [])
         if old_sizes != new_sizes:
             result = result.plus(_one(old_sizes, new_sizes))
@@ -62,22 +62,24 @@ def _one(old: list[Range], new: list[Range]) -> Range:
     return result.plus(total(old[shared:])).minus(total(new[shared:]))
 
 
-def _by_key(layers: Iterable[Layer]) -> dict[Key, list[Range]]:
+def _differing(old: Iterable[Layer], new: Iterable[Layer]) -> dict[Key, None]:
+    """The kinds of pieces of which one list has some that the other has not; most pieces are the same objects."""
+    first = [piece for layer in old for piece in layer.pieces]
+    second = [piece for layer in new for piece in layer.pieces]
+    here, there = set(map(id, first)), set(map(id, second))
+    if len(here) < len(first) or len(there) < len(second):
+        return dict.fromkeys(piece.key for piece in (*first, *second))
+    return dict.fromkeys(piece.key for piece in (*first, *second) if (id(piece) in here) != (id(piece) in there))
+
+
+def _by_key(layers: Iterable[Layer], keys: Container[Key]) -> dict[Key, list[Range]]:
+    """The sizes of some kinds of pieces."""
     found: dict[Key, list[Range]] = {}
     for layer in layers:
         for piece in layer.pieces:
-            found.setdefault(piece.key, []).append(piece.size)
+            if piece.key in keys:
+                found.setdefault(piece.key, []).append(piece.size)
     return found
-
-
-def _put_shared(layers: Iterable[Layer], first: dict[Key, list[Range]], second: dict[Key, list[Range]]) -> None:
-    """Add what both files have to the kinds of pieces in which they differ further on."""
-    for layer in layers:
-        for piece in layer.pieces:
-            key = piece.key
-            if key in first or key in second:
-                first.setdefault(key, []).append(piece.size)
-                second.setdefault(key, []).append(piece.size)
 
 
 def _walked(file: Dockerfile, context: Context | None) -> tuple[Layer, ...]:

@@ -39,12 +39,9 @@ def layers(file: Dockerfile, context: Context | None = None) -> tuple[LayerEstim
 
 
 def described(file: Dockerfile, layer: Layer) -> LayerEstimate:
-    size = total(piece.size for piece in layer.pieces)
-    weights: dict[str, int] = {}
-    for piece in layer.pieces:
-        weights[piece.basis] = weights.get(piece.basis, 0) + piece.size.expected + piece.size.high // 20
+    weights = layer.weights
     basis = sorted(weights, key=lambda text: -weights[text])[:BASES]
-    return LayerEstimate(file.source.line(layer.node.span.start), shortened_text(file, layer), *size, tuple(basis))
+    return LayerEstimate(file.source.line(layer.node.span.start), shortened_text(file, layer), *layer.size, tuple(basis))
 
 
 def shortened_text(file: Dockerfile, layer: Layer) -> str:

@@ -9,6 +9,8 @@ from dockopt.estimate.contributions import File, Piece, is_under, of_files
 from dockopt.knowledge.ranges import Range
 
 ARCHIVES = (".tar", ".gz", ".tgz", ".xz", ".bz2", ".zip", ".tbz2", ".txz", ".zst", ".deb", ".whl", ".jar")
+PATH = Piece._fields.index("path")
+"""Most pieces have no path: they are passed over fast."""
 Root = Callable[[str], str | None]
 
 
@@ -30,20 +32,28 @@ class Split(NamedTuple):
 def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     """Cut pieces at a pattern; `deep` takes what is in matched folders along, else only the matched names count."""
     pieces = list(pieces)
-    placed = [piece for piece in pieces if piece.path]
-    if not placed:
-        return Split([], pieces, [])
+    placed = [piece for piece in pieces if piece[PATH]]
     root = _roots(pattern)
+    wild = has_wildcard(pattern)
+    if not any(_may_touch(piece, pattern, root, wild=wild) for piece in placed):
+        return Split([], pieces, [])
     result = Split([], [], [])
     exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in placed)
     for piece in pieces:
-        if not piece.path:
+        if not piece[PATH]:
             result.kept.append(piece)
         elif piece.files is not None:
             _cut(piece, piece.files, pattern, root, result, deep=deep)
         else:
             _whole(piece, pattern, root, result, deep=deep, exact=exact)
     return result
+
+
+def _may_touch(piece: Piece, pattern: str, root: Root, *, wild: bool) -> bool:
+    """Whether a pattern may match a piece, something in it, or something above it."""
+    if root(piece.path) is not None or (wild and piece.files) or is_under(pattern, piece.path):
+        return True
+    return piece.is_loose and _is_child(pattern, piece.path)
 
 
 def _cut(piece: Piece, files: tuple[File, ...], pattern: str, root: Root, result: Split, *, deep: bool) -> None:

@@ -49,7 +49,7 @@ FILE_COMMANDS = (
 
 def follow(call: Call, work: Work) -> None:
     """Add what one command leaves to the layer, or take away what it removes."""
-    before = {id(piece) for piece in work.pieces}
+    before = frozenset() if call.top else frozenset(map(id, work.pieces))
     name = call.name or ""
     handler = HANDLERS.get(name) or _by_prefix(name, call)
     if handler:

@@ -1,6 +1,7 @@
 """How much of a layer travels: what a registry stores and a client downloads, by measured ratios of its contents."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dockopt.estimate.contributions import File, Piece
 from dockopt.estimate.stages import Layer
@@ -60,6 +61,7 @@ PACKED = frozenset(
 PROGRAMS = frozenset(("so", "bin", "exe", "dll", "a", "o", "pyc", "class", "wasm", "node", "ttf", "db", "sqlite"))
 
 
+@lru_cache(maxsize=512)
 def pull(layer: Layer) -> Range:
     """Compressed bytes of a layer."""
     return total(piece_pull(piece) for piece in layer.pieces)

@@ -1,7 +1,8 @@
 """Walking the stages of a file: for every instruction the pieces it adds, with what earlier ones left in mind."""
 
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Piece
@@ -11,7 +12,7 @@ from dockopt.estimate.programs import follow
 from dockopt.estimate.work import Work
 from dockopt.knowledge.image_sizes import size_of_unknown
 from dockopt.knowledge.images import describe
-from dockopt.knowledge.ranges import Range, exactly
+from dockopt.knowledge.ranges import Range, exactly, total
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
@@ -24,7 +25,8 @@ REMEMBERED = 400
 """Instructions whose layers are kept for texts that begin alike, in each context."""
 
 
-class Layer(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Layer:
     """One instruction and what it adds; `made` is all that it writes, also to mounts and to what it removes again."""
 
     node: Instruction
@@ -32,6 +34,19 @@ class Layer(NamedTuple):
     made: tuple[Piece, ...] = ()
     step: Step | None = None
     """None for FROM."""
+
+    @cached_property
+    def size(self) -> Range:
+        """What it adds to the image."""
+        return total(piece.size for piece in self.pieces)
+
+    @cached_property
+    def weights(self) -> Mapping[str, int]:
+        """How much of the figure rests on what."""
+        found: dict[str, int] = {}
+        for piece in self.pieces:
+            found[piece.basis] = found.get(piece.basis, 0) + piece.size.expected + piece.size.high // 20
+        return found
 
 
 class Walk:

@@ -43,7 +43,9 @@ def about(size: float, spread: float = 0.1) -> Range:
 
 
 def total(ranges: Iterable[Range]) -> Range:
-    result = NOTHING
-    for size in ranges:
-        result = result.plus(size)
-    return result
+    low = expected = high = 0
+    for one in ranges:
+        low += one[0]
+        expected += one[1]
+        high += one[2]
+    return Range(low, expected, high)
