@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import NamedTuple
 
+from dockopt.batch.garbage import collect_seldom
 from dockopt.batch.results import Result, Status
 from dockopt.batch.work import WRITING, Done, Task, work_through
 from dockopt.errors import DockoptError
@@ -144,6 +145,7 @@ def _begin() -> None:
     import signal  # noqa: PLC0415
     import threading  # noqa: PLC0415
 
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch_parent, daemon=True).start()

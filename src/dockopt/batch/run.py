@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.batch import files
+from dockopt.batch.garbage import collecting_seldom
 from dockopt.batch.results import Result, Status
 from dockopt.batch.work import Contexts, Done, Task, guarded, process, put, with_headers
 from dockopt.errors import InputError
@@ -39,7 +40,7 @@ def run(found: Iterable[Found], workers: "Workers | None" = None, cache: "Cache 
     few = len(first) < WORTH_A_POOL
     groups = (_looked_up(group, cache) for group in _grouped(chain(first, found), GROUP))
     pairs: Iterator[tuple[Group, Iterable[Done]]]
-    with _closing(cache):
+    with _closing(cache), nullcontext() if few else collecting_seldom():
         if workers is None or few:
             pairs = ((group, _here(group.missing)) for group in groups)
         else:

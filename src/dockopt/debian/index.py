@@ -16,12 +16,11 @@ class Index:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._lines: dict[str, list[str]] = {}
-        self._read: set[str] = set()
+        self._texts: dict[int, str] = {}
         self._entries: dict[str, Entry | None] = {}
         self._matching: dict[str, tuple[str, ...]] = {}
         self._firsts = [block.first for block in file.blocks[1:]]
-        self._core = tuple(self._unpack(file.blocks[0]))
+        self._core = self._lines(file.text(file.blocks[0]))
 
     @property
     def codename(self) -> str:
@@ -40,7 +39,7 @@ class Index:
         try:
             return self._entries[name]
         except KeyError:
-            lines = self._lines.get(name) or self._find(name)
+            lines = self._core.get(name) or self._find(name)
             found = self._entries[name] = parse_entry(lines) if lines else None
             return found
 
@@ -88,18 +87,24 @@ class Index:
         return tuple(name for name in self.names if any(fit(name) for fit in fits)) if fits else ()
 
     def _find(self, name: str) -> list[str]:
+        """The lines of a name, which stand together in the one block that may have it."""
         place = bisect_right(self._firsts, name)
-        if place:
-            self._unpack(self._file.blocks[place])
-        return self._lines.get(name, [])
+        if not place:
+            return []
+        if place not in self._texts:
+            self._texts[place] = "\n" + self._file.text(self._file.blocks[place])
+        text, mark = self._texts[place], f"\n{name}\t"
+        lines: list[str] = []
+        at = text.find(mark)
+        while at >= 0:
+            end = text.index("\n", at + 1)
+            lines.append(text[at + 1 : end])
+            at = end if text.startswith(mark, end) else -1
+        return lines
 
-    def _unpack(self, block: Block) -> Iterator[str]:
-        """Put the lines of a block where they are found by name; the names in it."""
-        if block.first in self._read:
-            return iter(())
-        self._read.add(block.first)
-        lines: dict[str, list[str]] = {}
-        for line in self._file.text(block).splitlines():
-            lines.setdefault(line[: line.index("\t")], []).append(line)
-        self._lines |= lines
-        return iter(lines)
+    @staticmethod
+    def _lines(text: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for line in text.splitlines():
+            found.setdefault(line[: line.index("\t")], []).append(line)
+        return found

@@ -41,7 +41,9 @@ def layers(file: Dockerfile, context: Context | None = None) -> tuple[LayerEstim
 def described(file: Dockerfile, layer: Layer) -> LayerEstimate:
     weights = layer.weights
     basis = sorted(weights, key=lambda text: -weights[text])[:BASES]
-    return LayerEstimate(file.source.line(layer.node.span.start), shortened_text(file, layer), *layer.size, tuple(basis))
+    return LayerEstimate(
+        file.source.line(layer.node.span.start), shortened_text(file, layer), *layer.size, tuple(basis)
+    )
 
 
 def shortened_text(file: Dockerfile, layer: Layer) -> str:
