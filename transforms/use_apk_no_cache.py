@@ -178,13 +178,13 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for root in file.stages:
         if root.parent is None:
             family = [root, *file.built_on(root)]
-            if not any(api.apk_is_out_of_sight(step) for stage in family for step in stage.steps):
-                yield from fixes(file, family)
+            runs = [run for stage in family for run in stage.runs if any(api.apk_commands(run))]
+            if runs and not any(api.apk_is_out_of_sight(step) for stage in family for step in stage.steps):
+                yield from fixes(file, runs)
 
 
-def fixes(file: api.Dockerfile, family: list[api.Stage]) -> Iterator[api.Fix]:
+def fixes(file: api.Dockerfile, runs: list[api.Run]) -> Iterator[api.Fix]:
     """One fix for the RUNs that share an index, one for each other RUN."""
-    runs = [run for stage in family for run in stage.runs if any(api.apk_commands(run))]
     if any(reads_foreign_index(run) for run in runs):
         return
     together = [run for run in runs if shares_index(file, run)]

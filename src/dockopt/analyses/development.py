@@ -39,7 +39,16 @@ def is_development(file: Dockerfile, stage: Stage | None = None) -> bool:
 
 def development_sign(file: Dockerfile, stage: Stage | None = None) -> str:
     """What shows that a stage makes an image for development, "" where nothing does; the last stage by default."""
-    return next(_signs(file, stage or file.final), "")
+    known = file.facts(_known)
+    stage = stage or file.final
+    if stage.index not in known:
+        known[stage.index] = next(_signs(file, stage), "")
+    return known[stage.index]
+
+
+def _known(_: Dockerfile) -> dict[int, str]:
+    """Signs by the index of the stage: many ask, and often for the same one."""
+    return {}
 
 
 def _signs(file: Dockerfile, stage: Stage) -> Iterator[str]:
@@ -48,8 +57,7 @@ def _signs(file: Dockerfile, stage: Stage) -> Iterator[str]:
     for name, value in stage.end.environment.items():
         if value in MODES.get(name, ()):
             yield f"ENV {name}={value} is for development"
-    installs = (call for ancestor in file.chain(stage) for run in ancestor.runs for call in run.calls)
-    found = [sign for call in installs if (sign := _installs_development(call))]
+    found = [sign for ancestor in file.chain(stage) for run in ancestor.runs for sign in run.facts(_installs)]
     if found and not _serves(file, stage):
         yield from found
     if file.context is not None and not _is_for_production(file.context):
@@ -162,6 +170,11 @@ def _script_text(file: Dockerfile, script: str) -> str:
 
 def _lists(text: str) -> list[str]:
     return text.replace("&&", ";").replace("||", ";").replace("|", ";").split(";")
+
+
+def _installs(calls: tuple[Call, ...]) -> tuple[str, ...]:
+    """Why the commands of a body bring development dependencies into the image."""
+    return tuple(sign for call in calls if (sign := _installs_development(call)))
 
 
 def _installs_development(call: Call) -> str:

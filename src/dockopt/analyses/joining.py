@@ -129,18 +129,24 @@ def undone_later(stage: Stage) -> Mapping[int, str]:
     """
     found: dict[int, str] = {}
     chain: list[Run] = []
+    if not any(run.facts(_may_undo) for run in stage.runs):
+        return found
     for step in stage.steps:
         if not isinstance(step, Run):
             chain = []
             continue
         if chain and cannot_join(chain[-1], step):
             chain = []
-        if any(call.is_("rm", "apt-get", "apt") for call in step.calls):
+        if step.facts(_may_undo):
             first, reason = _undone(chain, step, found)
             if reason:
                 found |= dict.fromkeys((one.index for one in (*chain[first + 1 :], step)), reason)
         chain.append(step)
     return found
+
+
+def _may_undo(calls: tuple[Call, ...]) -> bool:
+    return any(call.is_("rm", "apt-get", "apt") for call in calls)
 
 
 def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) -> tuple[int, str]:

@@ -37,12 +37,12 @@ class Refetch(NamedTuple):
 
 def refetch(file: Dockerfile, run: Run) -> Refetch | None:
     """How later installs can do without the lists of this RUN, None where they cannot or there are none."""
-    if run.opaque or run.node.flags or run.state.volumes or cannot_append(run) or removes_lists(run):
-        return None
     updates = [apt for apt in apt_commands(run, "update") if apt.call.top and apt.call.sure and not apt.call.wrapper]
     if not updates or not updates[-1].call.literal or not is_root(run):
         return None
     if not any(apt.call.span > updates[-1].call.span for apt in apt_commands(run, *INSTALLING)):
+        return None
+    if run.opaque or run.node.flags or run.state.volumes or cannot_append(run) or removes_lists(run):
         return None
     if run.stage not in file.shipped or copied_lists(file, run) or _text_changes(run, updates[-1].call):
         return None

@@ -30,7 +30,11 @@ REASONS = {
 
 def installs_manifests(run: Run) -> bool:
     """Whether a command of the body installs what files of the project list."""
-    return any(lists_packages(call) for call in run.calls)
+    return run.facts(_install_manifests)
+
+
+def _install_manifests(calls: tuple[Call, ...]) -> bool:
+    return any(map(lists_packages, calls))
 
 
 def lists_packages(call: Call) -> bool:

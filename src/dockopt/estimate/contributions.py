@@ -4,7 +4,8 @@ A piece that is in both files cancels in a comparison, however uncertain its siz
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dockopt.context.sources import STANDARD_FOLDERS
@@ -66,7 +67,9 @@ class Contents:
     base: Piece | None = None
 
     def copy(self) -> "Contents":
-        return replace(self, packages=set(self.packages), pieces=list(self.pieces), folders=set(self.folders))
+        other = copy(self)
+        other.packages, other.pieces, other.folders = set(self.packages), list(self.pieces), set(self.folders)
+        return other
 
     @property
     def release(self) -> str | None:

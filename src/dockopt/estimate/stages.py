@@ -21,6 +21,8 @@ from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import parse_name_values
 
 OPAQUE = Range(0, 5_000_000, 500_000_000)
+CHANGING = frozenset({"RUN", "COPY", "ADD", "ENV", "WORKDIR"})
+"""Instructions behind which an image may hold something else, or hold it elsewhere."""
 REMEMBERED = 400
 """Instructions whose layers are kept for texts that begin alike, in each context."""
 
@@ -93,7 +95,8 @@ class Walk:
         text = self.file.text[: step.node.span.end]
         found = self._known.get(text)
         if found is None:
-            contents = contents.copy()
+            if step.keyword in CHANGING:
+                contents = contents.copy()
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             found = self._known[text] = self._step(step, contents), contents

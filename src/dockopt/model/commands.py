@@ -1,23 +1,17 @@
 """Commands of a RUN body with their place: which program, which words, and whether its failure fails the build."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.shell.tree import Assignment, Command, Redirect, Script, Simple, Statement, Word
 from dockopt.text.source import Span
 
 WRAPPERS = frozenset({"sudo", "command", "exec", "nice", "time", "eatmydata"})
+BEFORE_PROGRAMS = WRAPPERS | {"env"}
 
 
-class Call(NamedTuple):
-    """One simple command with a program.
-
-    `words` begin with the program (behind `sudo` and the like, which `wrapper` names); their spans are in the RUN's
-    shell text, as `span` is. `top` says that it stands alone in a pipeline of the body's own list, not in a subshell,
-    a condition, a function or a substitution. `sure` says that it is certain to run if all before it succeeded, and
-    that its failure fails the RUN.
-    """
-
+class _Fields(NamedTuple):
     span: Span
     words: tuple[Word, ...]
     assignments: tuple[Assignment, ...] = ()
@@ -30,7 +24,17 @@ class Call(NamedTuple):
     pipeline: int = -1
     """Index of the pipeline within that statement."""
 
-    @property
+
+class Call(_Fields):
+    """One simple command with a program.
+
+    `words` begin with the program (behind `sudo` and the like, which `wrapper` names); their spans are in the RUN's
+    shell text, as `span` is. `top` says that it stands alone in a pipeline of the body's own list, not in a subshell,
+    a condition, a function or a substitution. `sure` says that it is certain to run if all before it succeeded, and
+    that its failure fails the RUN.
+    """
+
+    @cached_property
     def name(self) -> str | None:
         """The program without its folder, None where it is not known before the command runs."""
         value = self.words[0].value if self.words else None
@@ -40,7 +44,7 @@ class Call(NamedTuple):
     def arguments(self) -> tuple[Word, ...]:
         return self.words[1:]
 
-    @property
+    @cached_property
     def values(self) -> tuple[str | None, ...]:
         """The arguments' values, None for each that depends on an expansion."""
         return tuple(word.value for word in self.words[1:])
@@ -55,7 +59,11 @@ class Call(NamedTuple):
 
     def has(self, *options: str) -> bool:
         """Whether one of the arguments is one of these words."""
-        return any(value in options for value in self.values)
+        return not self._words.isdisjoint(options)
+
+    @cached_property
+    def _words(self) -> frozenset[str | None]:
+        return frozenset(self.values)
 
 
 def calls(script: Script, *, errexit: bool = False) -> tuple[Call, ...]:
@@ -101,7 +109,7 @@ def _of_command(command: Command, *, top: bool, sure: bool) -> Iterator[Call]:
 def _of_simple(command: Simple, *, top: bool, sure: bool) -> Iterator[Call]:
     words, assignments = command.words, command.assignments
     wrapper = ""
-    while words and words[0].value in WRAPPERS | {"env"}:
+    while words and words[0].value in BEFORE_PROGRAMS:
         at = 1
         wrapper = words[0].value or ""
         while at < len(words) and _is_wrapper_option(wrapper, words[at].value):

@@ -67,15 +67,13 @@ class State:
         return change(self, node, globals_) if change else self
 
     def with_(self, **changes: object) -> "State":
-        values = {name: getattr(self, name) for name in _FIELDS}
-        return State(**{**values, **changes})
+        other = object.__new__(State)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
 
 
 def _is_option(word: str) -> bool:
     return word == "errexit" or (word.startswith("-") and not word.startswith("--"))
-
-
-_FIELDS = ("environment", "arguments", "user", "folder", "shell", "volumes", "escape")
 
 
 def _env(state: State, node: Instruction, _: Mapping[str, str | None]) -> State:

@@ -4,6 +4,8 @@ The steps live next door: `directives`, `lines`, `arguments`, `heredocs`, `words
 """
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from dockopt.syntax.arguments import JSON_KEYWORDS, NotStringsError, Parts, exec_form, split_instruction
 from dockopt.syntax.directives import read_directive
@@ -116,14 +118,9 @@ class _Parser:
     def _instruction(self, index: int, column: int, indent: int) -> int:
         start = self.lines.starts[index] + column
         line = join(self.lines, index, column + indent, self.escape)
-        chain = [split_instruction(line.text, 0, len(line.text.rstrip(SPACES)))]
-        while (
-            chain[-1].keyword == "ONBUILD"
-            and chain[-1].arguments.start < chain[-1].arguments.end
-            and len(chain) < MOST_TRIGGERS
-        ):
-            chain.append(split_instruction(line.text, *chain[-1].arguments))
-        words = [self._exec_form(parts, line.text, index + 1) for parts in chain]
+        chain, words, refusals = _taken_apart(line.text, self.escape, self.long is not None)
+        for refusal in refusals:
+            self._problem(index + 1, refusal)
         openers: list[Opener] = []
         if "<<" in line.text and len(chain) <= 2 and words[-1] is None and self.long is None:
             openers = self._openers(chain[-1], line.text, index + 1)
@@ -147,26 +144,48 @@ class _Parser:
             self._problem(number, f"heredoc: {error}")
             return []
 
-    def _exec_form(self, parts: Parts, logical: str, number: int) -> tuple[str, ...] | None:
-        """The JSON words; on the way, what BuildKit demands of the arguments of other instructions."""
-        start, end = parts.arguments
-        if parts.keyword in JSON_KEYWORDS:
-            if parts.keyword == "HEALTHCHECK":
-                kind = _HEALTHCHECK_KIND.match(logical, start, end)
-                start = kind.end() if kind else start
-            if not logical.startswith("[", start, end):
-                return None
-            try:
-                return exec_form(logical[start:end])
-            except NotStringsError as error:
-                self._problem(number, str(error))
-        elif (
-            parts.keyword in ("ENV", "LABEL") and self.long is None and not _PLAIN_PAIRS.fullmatch(logical, start, end)
-        ):
-            refusal = read_name_values(logical[start:end], self.escape, keyword=parts.keyword).error
-            if refusal is not None:
-                self._problem(number, refusal)
-        return None
+
+class _Apart(NamedTuple):
+    """An instruction, those that its triggers hold, the JSON words of each, and what BuildKit refuses in them."""
+
+    chain: tuple[Parts, ...]
+    words: tuple[tuple[str, ...] | None, ...]
+    refusals: tuple[str, ...]
+
+
+@lru_cache(maxsize=2048)
+def _taken_apart(logical: str, escape: str, long: bool) -> _Apart:
+    """A logical line by itself: most are the same when a file is read again."""
+    chain = [split_instruction(logical, 0, len(logical.rstrip(SPACES)))]
+    while (
+        chain[-1].keyword == "ONBUILD"
+        and chain[-1].arguments.start < chain[-1].arguments.end
+        and len(chain) < MOST_TRIGGERS
+    ):
+        chain.append(split_instruction(logical, *chain[-1].arguments))
+    refusals: list[str] = []
+    words = tuple(_exec_form(parts, logical, escape, refusals, long=long) for parts in chain)
+    return _Apart(tuple(chain), words, tuple(refusals))
+
+
+def _exec_form(parts: Parts, logical: str, escape: str, refusals: list[str], *, long: bool) -> tuple[str, ...] | None:
+    """The JSON words; on the way, what BuildKit demands of the arguments of other instructions."""
+    start, end = parts.arguments
+    if parts.keyword in JSON_KEYWORDS:
+        if parts.keyword == "HEALTHCHECK":
+            kind = _HEALTHCHECK_KIND.match(logical, start, end)
+            start = kind.end() if kind else start
+        if not logical.startswith("[", start, end):
+            return None
+        try:
+            return exec_form(logical[start:end])
+        except NotStringsError as error:
+            refusals.append(str(error))
+    elif parts.keyword in ("ENV", "LABEL") and not long and not _PLAIN_PAIRS.fullmatch(logical, start, end):
+        refusal = read_name_values(logical[start:end], escape, keyword=parts.keyword).error
+        if refusal is not None:
+            refusals.append(refusal)
+    return None
 
 
 def _node(

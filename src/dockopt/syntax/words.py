@@ -5,6 +5,7 @@ The meaning of the words (which stage, which variable scope) is in `dockopt.mode
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.syntax.lexer import Lexer, LexError
@@ -113,6 +114,7 @@ def parse_name_values(text: str, escape: str = "\\", *, arguments: bool = False)
     return read_name_values(text, escape, arguments=arguments).pairs
 
 
+@lru_cache(maxsize=2048)
 def read_name_values(text: str, escape: str = "\\", *, arguments: bool = False, keyword: str = "ENV") -> NameValues:
     """The same with the form and the error, as line_parsers.go has them; `keyword` is for the message only."""
     words = split_words(text, escape, quoted=True)
