@@ -17,25 +17,35 @@ Json = dict[str, Any]
 
 
 class JsonReport:
-    """Collects files and writes the document at the end."""
+    """Writes each file's entry as it comes, so that memory holds one of them, and the summary at the end."""
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
-        self.files: list[Json] = []
+        self.opened = False
+        self.first = True
 
     def add(self, result: Result) -> None:
-        self.files.append(file(result))
+        self._open()
+        self.screen.write(f"{'' if self.first else ','}\n    {_indented(file(result), 4)}")
+        self.first = False
 
     def finish(self, summary: Summary) -> None:
-        from json import dumps  # noqa: PLC0415 - not needed where a run is cut short
+        self._open()
+        end = "]" if self.first else "\n  ]"
+        self.screen.write(f'{end},\n  "summary": {_indented(summary_of(summary), 2)}\n}}\n')
 
-        document = {
-            "schema": SCHEMA,
-            "version": __version__,
-            "files": self.files,
-            "summary": summary_of(summary),
-        }
-        self.screen.line(dumps(document, indent=2))
+    def _open(self) -> None:
+        """The head, once there is something to say: a run that ends before that leaves nothing behind."""
+        if not self.opened:
+            self.opened = True
+            self.screen.write(f'{{\n  "schema": {SCHEMA},\n  "version": "{__version__}",\n  "files": [')
+
+
+def _indented(value: Json, by: int) -> str:
+    """As it stands in the document: strings have no newlines of their own."""
+    from json import dumps  # noqa: PLC0415 - not needed where a run is cut short
+
+    return dumps(value, indent=2).replace("\n", "\n" + " " * by)
 
 
 def file(result: Result) -> Json:
