@@ -205,9 +205,7 @@ EXAMPLES = (
     purpose=api.Purpose.CORRECTNESS,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if file.context is None or not file.stages:
-        return
-    found = api.health(file)
+    found = api.health(file) if file.stages else ""
     if isinstance(found, str):
         if found:
             span = file.final.node.span

@@ -155,14 +155,12 @@ EXAMPLES = (
     purpose=api.Purpose.SECURITY,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if file.context is None or not file.stages:
-        return
-    found = api.unprivileged(file)
-    if not found:
-        return
+    found = api.unprivileged(file) if file.stages else ""
     if isinstance(found, str):
+        if not found:
+            return
         span = next((step.span for step in reversed(file.final.steps) if step.keyword in ("CMD", "ENTRYPOINT")), None)
-        yield api.Fix(title=f"the program runs as root, and may need to: {found}", edits=(), evidence=(), span=span)
+        yield api.Fix(title=f"the program runs as root, and stays so: {found}", edits=(), evidence=(), span=span)
         return
     step = found.first
     lines = [f"{api.keyword_like(step, 'RUN')} {found.makes}"] if found.makes else []

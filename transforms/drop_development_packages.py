@@ -113,8 +113,6 @@ EXAMPLES = (
 
 @api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if file.context is None or "npm" not in file.text:
-        return
     found = api.leftover(file)
     if not found:
         return

@@ -105,8 +105,6 @@ EXAMPLES = (
     purpose=api.Purpose.CORRECTNESS,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
-    if file.context is None or "npm" not in file.text:
-        return
     for found in api.locked_installs(file):
         if api.is_development(file):
             return

@@ -4,7 +4,6 @@ Nothing may build behind it, no script of the project may run with it, and what 
 the packages.
 """
 
-import re
 from typing import NamedTuple
 
 from dockopt.analyses.development import is_development
@@ -26,7 +25,7 @@ HARMLESS = frozenset(
 )
 DECIDE = ("NODE_ENV", "NPM_CONFIG_")
 FIRST_WITH_OMIT = 16
-ELSEWHERE = re.compile(r"docker[ -](?:compose )?(?:run|exec|build)[^\n]*\b(?:npm|yarn|npx|pnpm|mocha|jest|target)\b")
+ELSEWHERE = r"docker[ -](?:compose )?(?:run|exec|build)[^\n]*\b(?:npm|yarn|npx|pnpm|mocha|jest|target)\b"
 
 
 class Leftover(NamedTuple):
@@ -86,7 +85,9 @@ def _checked(file: Dockerfile, run: Run, call: Call) -> Leftover | str:
     Raises:
         NotSplit: what runs is not known.
     """
-    from dockopt.analyses.split.needs import image_files, start_programs  # noqa: PLC0415 - as above
+    import re  # noqa: PLC0415 - as above
+
+    from dockopt.analyses.split.needs import image_files, start_programs  # noqa: PLC0415
     from dockopt.analyses.split.node_development import used_development  # noqa: PLC0415
     from dockopt.analyses.split.node_projects import BINARY_OF, read_projects  # noqa: PLC0415
 
@@ -112,7 +113,7 @@ def _checked(file: Dockerfile, run: Run, call: Call) -> Leftover | str:
     preloaded = file.final.end.value("NODE_OPTIONS") if "NODE_OPTIONS" in file.final.end.environment else ""
     if wanted or preloaded or preloaded is None:
         return f"{min(wanted) if wanted else 'NODE_OPTIONS'} may be used at run time"
-    if any(ELSEWHERE.search(context.read(path) or "") for path in _settings(context.files)):
+    if any(re.search(ELSEWHERE, context.read(path) or "") for path in _settings(context.files)):
         return "a script of the repository runs something in the image"
     return Leftover(run, call, tuple(sorted(names)))
 

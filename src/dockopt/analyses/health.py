@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from dockopt.analyses.development import is_development
 from dockopt.analyses.started import start_steps, words_of
-from dockopt.context.routes import routes, sources
 from dockopt.context.tree import Context
 from dockopt.knowledge.images import Image, describe
 from dockopt.model.dockerfile import Dockerfile
@@ -48,6 +47,8 @@ def health(file: Dockerfile) -> Health | str:
     language = _language(file, image)
     if image is None or not language or not steps or steps[-1].stage != stage.index or is_development(file):
         return ""
+    from dockopt.context.routes import routes, sources  # noqa: PLC0415 - only where a server is known
+
     found = routes(context, language)
     if not found.path:
         return found.reason and f"it stays without, as {found.reason}"

@@ -3,7 +3,6 @@
 npm checks the lockfile against the whole tree of packages and fails where something is missing: so is it checked here.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -38,7 +37,7 @@ class LockedInstall(NamedTuple):
 
 def locked_installs(file: Dockerfile) -> Iterator[LockedInstall]:
     """Every `npm install` that has a lockfile which fits."""
-    if file.context is None or "npm" not in file.text or "package" not in "".join(file.context.files):
+    if file.context is None or "npm" not in file.text:
         return
     for stage in file.stages:
         image = describe(file.root(stage).base or "")
@@ -129,6 +128,8 @@ def _are_harmless(text: str) -> bool:
 
 def fits(context: Context, manifest: str, lockfile: str) -> bool:
     """Whether npm wrote the lockfile for this manifest, with every package that one in it asks for."""
+    import json  # noqa: PLC0415 - only where a lockfile is read
+
     try:
         project, locked = json.loads(context.read(manifest) or ""), json.loads(context.read(lockfile) or "")
         packages = locked["packages"]

@@ -79,10 +79,12 @@ class Unprivileged(NamedTuple):
 
 def unprivileged(file: Dockerfile) -> Unprivileged | str:
     """Who the program could run as, or why it stays root's; "" where there is nothing to say."""
+    if file.context is None:
+        return ""
     stage = file.final
     base = file.root(stage).base or ""
-    image = describe(base) if file.context is not None else None
-    steps = start_steps(file, stage)
+    image = describe(base)
+    steps = start_steps(file, stage) if image is not None else ()
     if image is None or not steps or any(one.last("USER") for one in file.chain(stage)):
         return ""
     language = _language(file, image)
