@@ -15,13 +15,16 @@ variant of the same image (for Go: Debian's slim image of the same release) and 
   the builder, and the libraries that they are known to stand for are installed by name.
 - **Ruby with bundler**: the folder of gems (`/usr/local/bundle`) and the application's own, with the libraries that
   native gems link.
+- **Elixir**: the application's folder compiled for prod, and Mix's archives where Mix starts it, on the same Elixir's
+  slim image; withheld where a locked package may link a library.
 - **PHP**: compiled extensions with the libraries they link, and what Composer installed; the image stays the same.
 - **Go**: the binary, the CA certificates, and whatever else the build context holds besides Go sources.
 - **Rust**: the programs that Cargo builds, with the libraries that the locked crates link.
 - **Java**: the archive that Maven, Gradle or `jar` makes, on the same Java of the same vendor without its tools.
 - **.NET**: what `dotnet publish` writes, on the ASP.NET or runtime image of the SDK's tag.  No real build stands behind
   this one: it rests on the Dockerfiles of these images, and refuses whatever the project does not spell out.
-- **C and C++**: what compiler calls, make or CMake write and install, with the libraries that are linked.
+- **C and C++**: what compiler calls, make or CMake write and install, with the libraries that are linked; of a build
+  with `./configure` the whole prefix, with every library that it may have found.
 
 The fix needs the build context: manifests, sources and start scripts say what the program uses when it runs.  It is
 withheld where a package or program is not in the tables, and not proposed where a step cannot be understood; the

@@ -15,6 +15,7 @@ MODULES = {
     "node": "node",
     "golang": "go",
     "ruby": "ruby",
+    "elixir": "elixir",
     "php": "php",
     "rust": "rust",
     "sdk": "dotnet",
