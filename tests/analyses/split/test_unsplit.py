@@ -75,10 +75,10 @@ def test_nothing_is_said_where_nothing_stays(text: str) -> None:
         (
             (
                 "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nWORKDIR /src\n"
-                "RUN ./configure --prefix=/usr/local && make && make install\nCMD shop\n"
+                "RUN qmake && make && make install\nCMD shop\n"
             ),
-            {"configure.ac": "AC_INIT(shop, 1)\n", "Makefile.am": "bin_PROGRAMS = shop\n", "configure": "#!/bin/sh\n"},
-            "configure writes the rules of the build, and what it makes them from is not read",
+            {"shop.pro": "TEMPLATE = app\n", "shop.cpp": "int main() {}\n"},
+            "qmake writes the rules of the build, and what it makes them from is not read",
         ),
         (
             (
