@@ -43,7 +43,13 @@ MANAGERS = (
         cleans=("clean",),
     ),
     Manager("zypper", ("zypper",), ("install", "in", "refresh", "ref"), ("/var/cache/zypp",), cleans=("clean", "cc")),
-    Manager("pacman", ("pacman",), ("-S", "-Sy", "-Syu", "-Syyu"), ("/var/cache/pacman",), cleans=("-Scc", "-Sc")),
+    Manager(
+        "pacman",
+        ("pacman",),
+        ("-S", "-Sy", "-Syy", "-Syu", "-Syyu", "--sync"),
+        ("/var/cache/pacman",),
+        cleans=("-Scc", "-Sc"),
+    ),
     Manager(
         "pip",
         ("pip", "pip2", "pip3"),
