@@ -48,12 +48,19 @@ class MountPlan(NamedTuple):
 
 def mount_plans(file: Dockerfile) -> Iterator[MountPlan]:
     """What can be mounted, a plan for each RUN, or for all RUNs that read the same downloads."""
+    called = file.facts(_programs)
     for cache in BUILD_CACHES:
-        if not any(program in file.text for program in cache.programs):
+        if called.isdisjoint(cache.programs):
             continue
         for root in file.stages:
             if root.parent is None:
                 yield from _of_family(file, (root, *file.built_on(root)), cache)
+
+
+def _programs(file: Dockerfile) -> frozenset[str]:
+    """The programs that are called anywhere; `python` may be pip."""
+    names = {call.name for run in file.runs for call in run.calls if call.name}
+    return frozenset(names | {"pip" for name in names if name.startswith(("pip", "python"))})
 
 
 def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -> Iterator[MountPlan]:
