@@ -25,6 +25,7 @@ UV_IMAGES = "ghcr.io/astral-sh/uv:"
 HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 PLAIN = frozenset("cd mkdir echo printf export ls test [ true :".split())
 """Commands that may name a folder that is in a mount."""
+ASKING = (("--version",), ("-v",), ("-V",), ("--help",), ("-h",), ("version",))
 OTHER_USERS = ("su", "gosu", "su-exec", "runuser", "sudo", "doas")
 CALLS_OTHERS = frozenset("make just task mage ninja cmake sh bash dash xargs env . source eval".split())
 """Programs that call others, compilers and package managers among them."""
@@ -80,7 +81,7 @@ def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
 def uses(call: Call, cache: BuildCache) -> bool:
     """Whether a command is one of the tool that fills its cache or reads it."""
     reading = read(call) if cache.tool == "pip" else None
-    if (reading.program if reading else call.name) not in cache.programs:
+    if (reading.program if reading else call.name) not in cache.programs or call.values[:1] in ASKING:
         return False
     values = [value for value in (call.values if reading is None else (reading.subcommand,)) if value is not None]
     first = next((value for value in values if not value.startswith("-")), "")
@@ -217,7 +218,8 @@ def _decides(call: Call, cache: BuildCache) -> bool:
         return True
     marks = [mark for mark in (*cache.settings, *cache.offline) if not mark.startswith("-")]
     words = (call.name or "", *(word.text for word in call.arguments))
-    text = f" {' '.join((*(assignment.name for assignment in call.assignments), *words))} "
+    assigned = (f"{one.name}={one.value.text if one.value else ''}" for one in call.assignments)
+    text = f" {' '.join((*assigned, *words))} "
     return any(mark in text for mark in marks)
 
 
@@ -262,10 +264,12 @@ def _overlaps(path: str, cache: BuildCache) -> bool:
 
 def _takes(path: str, cache: BuildCache) -> bool:
     """Whether a source of COPY may be the folder, hold it or be in it."""
-    plain = path.partition("*")[0].partition("?")[0].partition("[")[0]
     if "$" in path:
         return True
-    return any(_overlap("/" + plain.strip("/"), folder.path) for folder in cache.folders)
+    plain = "/" + path.partition("*")[0].partition("?")[0].partition("[")[0].strip("/")
+    if plain.strip("/") != path.strip("/"):
+        return any(folder.path.startswith(plain) or plain.startswith(folder.path + "/") for folder in cache.folders)
+    return any(_overlap(plain, folder.path) for folder in cache.folders)
 
 
 def _overlap(path: str, folder: str) -> bool:
