@@ -81,6 +81,27 @@ def test_nothing_is_said_where_nothing_stays(text: str) -> None:
             "qmake writes the rules of the build, and what it makes them from is not read",
         ),
         (
+            "FROM oven/bun:1\nWORKDIR /app\nCOPY . .\nRUN bun install\nRUN bun run build\nCMD bun start\n",
+            {"package.json": '{"devDependencies": {"typescript": "5"}}'},
+            (
+                "bun install brings development dependencies (typescript), and bun has no command that is known to take"
+                " them out again after a build"
+            ),
+        ),
+        (
+            "FROM oven/bun:1\nWORKDIR /app\nCOPY . .\nRUN bun install --production\nCMD bun start\n",
+            {"package.json": '{"devDependencies": {"typescript": "5"}}'},
+            "",
+        ),
+        (
+            "FROM continuumio/miniconda3\nCOPY . .\nRUN conda env create -f environment.yml\nCMD python app.py\n",
+            {"environment.yml": "name: x\n"},
+            (
+                "what the packages of a conda environment do as it is activated, and which libraries of the image they"
+                " use, is in no table"
+            ),
+        ),
+        (
             (
                 "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn package\n"
                 'CMD ["java", "-jar", "target/shop.war"]\n'

@@ -16,6 +16,8 @@ MODULES = {
     "golang": "go",
     "ruby": "ruby",
     "elixir": "elixir",
+    "bun": "bun",
+    **dict.fromkeys(("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba"), "conda"),
     "php": "php",
     "rust": "rust",
     "sdk": "dotnet",
