@@ -15,6 +15,7 @@ from dockopt.analyses.install_cut import install_cut
 from dockopt.analyses.install_needs import Ahead, Needs, Place
 from dockopt.analyses.installs import call_needs
 from dockopt.analyses.late_copy import DependencyStep
+from dockopt.analyses.node_install import pnpm_ahead
 from dockopt.analyses.poetry_install import poetry_ahead
 from dockopt.analyses.project_installs import lists_packages
 from dockopt.analyses.uv_install import TOO_OLD, uv_ahead
@@ -23,7 +24,16 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 
-FINDERS = {"uv": uv_ahead, "poetry": poetry_ahead, "composer": composer_ahead, "go": go_ahead, "dotnet": dotnet_ahead}
+FINDERS = {
+    "uv": uv_ahead,
+    "poetry": poetry_ahead,
+    "composer": composer_ahead,
+    "go": go_ahead,
+    "dotnet": dotnet_ahead,
+    "pnpm": pnpm_ahead,
+}
+CACHED = frozenset({"go", "pnpm"})
+"""What keeps its downloads in folders that a cache mount can hold."""
 REMOVERS = frozenset({"rm", "apk", "apt-get", "apt", "yum", "dnf", "microdnf", "find"})
 ALONE = ("download", "fetch", "chef", "restore", "--no-install-project", "--no-root", "--no-autoloader")
 """Words by which a command fetches dependencies alone, also in a stage that others copy from."""
@@ -67,7 +77,9 @@ def needs_no_step(file: Dockerfile, run: Run, files: CopiedFiles) -> bool:
 
 
 def _is_done(file: Dockerfile, run: Run, call: Call, place: Place) -> bool:
-    if call.name == "go" and (downloads_nothing(place) or any(mount.get("type") == "cache" for mount in run.mounts)):
+    if call.name in CACHED and any(mount.get("type") == "cache" for mount in run.mounts):
+        return True
+    if call.name == "go" and downloads_nothing(place):
         return True
     own = {stage.index for stage in file.chain(file.stages[run.stage])}
     for one in file.runs:

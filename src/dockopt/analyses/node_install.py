@@ -5,7 +5,7 @@ Scripts, local packages and patches are obstacles: what they read is not known.
 
 from typing import NamedTuple
 
-from dockopt.analyses.install_needs import NOTHING, Needs, Place, above, beside, blocked
+from dockopt.analyses.install_needs import NOTHING, Ahead, Needs, Place, above, beside, blocked
 from dockopt.analyses.node_workspace import Workspace, pnpm_settings_obstacle, workspace
 from dockopt.analyses.yarn_berry import berry_fills, berry_obstacle, berry_reads
 from dockopt.context.manifests.lockfile import LockedPackage, read_lockfile
@@ -24,6 +24,12 @@ PLAIN_NODE_OPTIONS = (
     "--openssl-legacy-provider",
     "--dns-result-order=",
 )
+PRODUCTION = frozenset({"--prod", "-P", "--production"})
+KEPT_BY_FETCH = frozenset({"--frozen-lockfile", "-r", "--recursive", "--prefer-offline"})
+FETCHED_VERSIONS = tuple(
+    f"lockfileVersion: {quote}{one}{quote}\n" for one in ("6.0", "9.0") for quote in ("'", '"', "")
+)
+FETCH_MARKS = ("patchedDependencies", "pnpmfileChecksum:", "shared-workspace-lockfile")
 PROJECT_SCRIPTS = frozenset({"dependencies", "pnpm:devPreinstall"})
 LOCAL_MARKS = ('"file:', '"link:', '"portal:', '"workspace:', '"patch:', '"installConfig"')
 
@@ -55,6 +61,16 @@ def node_needs(call: Call, place: Place) -> Needs:
     if folder is None:
         return blocked(f"the folder that {name} runs in is not known")
     return _Project(manager, asked, place, folder).needs()
+
+
+def pnpm_ahead(call: Call, place: Place) -> Ahead | None:
+    """`pnpm fetch`, which brings what the lockfile lists without a look at the members of a workspace."""
+    asked = _asked(call, PNPM)
+    other = asked.options - KEPT_BY_FETCH - PRODUCTION
+    if asked.subcommand not in ("install", "i") or asked.operands or asked.folder or asked.obstacle or other:
+        return None
+    command = "pnpm fetch --prod" if asked.options & PRODUCTION else "pnpm fetch"
+    return Ahead(_Project(PNPM, asked, place, place.folder).fetched(), instead=command) if place.folder else None
 
 
 def _asked(call: Call, manager: Manager) -> Asked:
@@ -134,6 +150,30 @@ class _Project:
             reads, fills = (*reads, *berry_reads(self.place, self.folder)), (*fills, *berry_fills(self.folder))
         rewrites = tuple(path for path in lockfiles if self._may_rewrite(project, path))
         return Needs(reads, fills, rewrites, installs=True)
+
+    def fetched(self) -> Needs:
+        """What `pnpm fetch` reads: the lockfile and settings, and which pnpm the manifest asks for."""
+        manifest, lockfile = beside(self.folder, "package.json"), beside(self.folder, "pnpm-lock.yaml")
+        source = self.files.at(manifest)
+        text = self.files.text(lockfile) or ""
+        if source is None or not text.startswith(FETCHED_VERSIONS):
+            return blocked("no lockfile of pnpm 8 or later is copied beside package.json")
+        marks = [mark for mark in FETCH_MARKS if mark in text or mark in (self.files.text(manifest) or "")]
+        if marks or "NODE_ENV" in self.place.environment:
+            return blocked(f"pnpm fetch may read more than the lockfile ({(*marks, 'NODE_ENV')[0].strip(':')})")
+        project = self.files.context.once(read_project, source.rpartition("/")[0])
+        packages, problems = read_lockfile(self.files.context, self.files.places[lockfile])
+        local = "the lockfile takes packages from the build context"
+        obstacle = (
+            next(iter((*project.problems, *problems)), "")
+            or self._of_layout(source.rpartition("/")[0], (lockfile,))
+            or self._of_settings()
+            or (local if "file:" in text or any(one.is_local for one in packages) else "")
+            or self._of_packages(project, packages)
+        )
+        if obstacle:
+            return blocked(obstacle)
+        return Needs((manifest, lockfile, *self._settings()), (beside(self.folder, "node_modules"),), installs=True)
 
     def _lockfiles(self) -> tuple[str, ...]:
         """The first one that counts; npm also follows, and keeps, a yarn.lock beside its own."""
