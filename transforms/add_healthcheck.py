@@ -4,9 +4,10 @@ Without one an engine only knows that the process is there, not that it answers.
 can wait for it (`condition: service_healthy`), and Swarm replaces it; Kubernetes has probes of its own.
 
 The fix adds behaviour and is aggressive.  It is proposed where everything is known: a route with a name such as
-`/health` in a source of the build context (Flask, FastAPI and their like, Django, Express, Fastify, Go), the port from
-the command's options or from `EXPOSE` and a source, and a client that is in the image: `python` or `node`, which ask by
-themselves, as slim images have no curl; on Alpine busybox's wget.
+`/health` in a source of the build context (Flask, FastAPI and their like, Django, Express, Fastify, Go) or Spring's
+actuator, the port from the command's options or from `EXPOSE` and a source, and a client that is in the image: `python`
+or `node`, which ask by themselves, as slim images have no curl; on Alpine busybox's wget; curl in Eclipse Temurin
+until 21.
 
 Left alone: a `HEALTHCHECK` that is there, `NONE` included; images for development.  Left alone with the reason: routes
 that may have a prefix, ports from the environment, encryption, filters of host names; images that a compose file
@@ -32,6 +33,7 @@ NODE_ASKS = (
 ASK = {
     "python": ("python", "-c", PYTHON_ASKS),
     "node": ("node", "-e", NODE_ASKS),
+    "curl": ("curl", "-fsS", "-m", "4", "-o", "/dev/null", "http://127.0.0.1:{port}{path}"),
     "wget": ("wget", "-q", "-T", "4", "-O", "/dev/null", "http://127.0.0.1:{port}{path}"),
 }
 
@@ -73,6 +75,13 @@ COPY --from=build /out/serve /usr/local/bin/serve
 EXPOSE 8080
 ENTRYPOINT ["serve"]
 """
+JAVA = """
+FROM eclipse-temurin:17-jre
+COPY target/shop.jar /srv/shop.jar
+EXPOSE 8080
+CMD ["java", "-jar", "/srv/shop.jar"]
+"""
+POM = {"pom.xml": "<dependency><artifactId>spring-boot-starter-actuator</artifactId></dependency>\n"}
 SITE = {"site/urls.py": "urlpatterns = [path('ping', views.ping), path('shop/', include('shop.urls'))]\n"}
 SERVE = {"main.go": 'http.HandleFunc("/healthz", healthy)\nlog.Fatal(http.ListenAndServe(":8080", nil))\n'}
 MAIN = {"main.py": "@app.get('/health')\ndef health(): return 'ok'\n"}
@@ -129,6 +138,30 @@ EXAMPLES = (
         GO,
         GO.strip().replace("ENTRYPOINT", check("wget", 8080, "/healthz") + "ENTRYPOINT") + "\n",
         context=SERVE,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.changes(
+        JAVA,
+        JAVA.strip().replace("CMD", check("curl", 8080, "/actuator/health") + "CMD") + "\n",
+        context=POM,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        JAVA.replace("17", "25"),
+        because="newer images have no curl",
+        context=POM,
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        JAVA,
+        because="a settings file names another port",
+        context={**POM, "src/main/resources/application.properties": "server.port=9000\n"},
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        JAVA,
+        because="Spring Security may ask for a password",
+        context={"pom.xml": POM["pom.xml"] + "<artifactId>spring-boot-starter-security</artifactId>\n"},
         level=api.Level.AGGRESSIVE,
     ),
     api.unchanged(PYTHON, because="a check is new behaviour", context=MAIN),

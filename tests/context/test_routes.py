@@ -52,6 +52,13 @@ ROOT = "ROOT_URLCONF = 'site.urls'\n"
             {"a.js": "const r = express.Router()\nr.get('/healthz', f)\napp.use('/api', r)\n"},
             Routes("", "whether /healthz has a prefix is not known"),
         ),
+        ("java", {"pom.xml": "spring-boot-starter-actuator"}, Routes("/actuator/health")),
+        ("java", {"pom.xml": "spring-boot-starter-web"}, Routes("")),
+        (
+            "java",
+            {"pom.xml": "spring-boot-starter-actuator", "application.yml": "management:\n  server:\n    port: 1\n"},
+            Routes("", "what management does to /actuator/health is not known"),
+        ),
         ("go", {"a.go": 'http.HandleFunc("/healthz", f)\n'}, Routes("/healthz")),
         ("go", {"a.go": 'mux := http.NewServeMux()\nmux.HandleFunc("GET /livez", f)\n'}, Routes("/livez")),
         (

@@ -23,7 +23,12 @@ PROGRAMS = {
         "uvicorn gunicorn hypercorn flask fastapi waitress-serve granian daphne quart sanic python python3".split()
     ),
     "node": frozenset({"node", "npm", "yarn", "pnpm"}),
+    "java": frozenset({"java"}),
 }
+JAVA_IMAGES = frozenset({"eclipse-temurin", "openjdk"})
+LAST_WITH_CURL = 21
+"""Of Eclipse Temurin on Ubuntu: from 22 on the images are made without (adoptium/containers, issues 630 and 814)."""
+SPRING_PORT = "8080"
 COMPILERS = {"golang": "go"}
 
 
@@ -53,20 +58,35 @@ def health(file: Dockerfile) -> Health | str:
     if not found.path:
         return found.reason and f"it stays without, as {found.reason}"
     reason, words = _command(context, steps, language)
-    port = "" if reason else _port(file, words, tuple(sources(context, language).values()))
+    texts = tuple(sources(context, language).values())
+    port = "" if reason else _spring_port(file, texts) if language == "java" else _port(file, words, texts)
     if reason or not port:
         return f"{found.path} could be asked; {reason or 'the port is not known as written'}"
-    if language in PROGRAMS:
-        return Health(language, port, found.path, steps[0], f"{language} is in its own image")
+    client, brings = _client(image, language)
+    if not client:
+        return f"{found.path} on port {port} could be asked; no program that could ask is known to be in {base}"
+    return Health(client, port, found.path, steps[0], brings)
+
+
+def _client(image: Image, language: str) -> tuple[str, str]:
+    """What can ask in an image, and where it is from; "" where nothing is known."""
+    if language in ("python", "node"):
+        return language, f"{language} is in its own image"
     if image.distribution == "alpine":
-        return Health("wget", port, found.path, steps[0], "Alpine brings wget (busybox)")
-    return f"{found.path} on port {port} could be asked; no program that could ask is known to be in {base}"
+        return "wget", "Alpine brings wget (busybox)"
+    version = image.version.partition(".")[0]
+    old = version.isdigit() and int(version) <= LAST_WITH_CURL
+    if image.family == "eclipse-temurin" and image.distribution == "ubuntu" and old:
+        return "curl", "Eclipse Temurin's images on Ubuntu bring curl until 21"
+    return "", ""
 
 
 def _language(file: Dockerfile, image: Image | None) -> str:
     """What the server is written in, "" where that is not known."""
-    if image is None or image.family in PROGRAMS:
+    if image is None or image.family in ("python", "node"):
         return image.family if image is not None else ""
+    if image.family in JAVA_IMAGES:
+        return "java"
     builders = [file.root(file.stages[index]).base or "" for index in file.sources_of(file.final)]
     found = {COMPILERS.get(one.family, "") for base in (*builders, image.reference) if (one := describe(base))} - {""}
     return found.pop() if len(found) == 1 else ""
@@ -86,6 +106,13 @@ def _command(context: Context, steps: tuple[Step, ...], language: str) -> tuple[
     if language in PROGRAMS and words[0].rpartition("/")[2] not in PROGRAMS[language]:
         return f"what {words[0]} starts is not known", ()
     return "", words
+
+
+def _spring_port(file: Dockerfile, found: tuple[str, ...]) -> str:
+    """Spring's own port, where it is exposed and nothing sets another."""
+    exposed = {port for one in file.chain(file.final) for step in one.of("EXPOSE") for port in _ports(step)}
+    said = any(re.search(r"server\.port|\bport:|SERVER_PORT", text) for text in (*found, file.text))
+    return SPRING_PORT if exposed == {SPRING_PORT} and not said else ""
 
 
 def _port(file: Dockerfile, words: tuple[str, ...], found: tuple[str, ...]) -> str:

@@ -38,7 +38,17 @@ PREFIXES = {
     "node": r"\.use\(\s*[\"'`]/[\w:]|prefix\s*:|setGlobalPrefix|basePath|\.route\(",
     "go": r"\.Group\(|StripPrefix|\.Route\(|\.Mount\(|PathPrefix|Subrouter",
 }
-SUFFIXES = {"python": (".py",), "node": (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"), "go": (".go",)}
+SUFFIXES = {
+    "python": (".py",),
+    "node": (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"),
+    "go": (".go",),
+    "java": (".java", ".kt", ".properties", ".yml", ".yaml", "pom.xml", ".gradle", ".kts"),
+}
+ACTUATOR = "spring-boot-starter-actuator"
+SPRING_DECIDES = re.compile(
+    r"spring-boot-starter-security|spring-boot-starter-oauth2|spring-cloud|management[.:]|context-path|base-path|"
+    r"server\.ssl|\bssl:|spring-boot-starter-parent\s*</artifactId>\s*<version>1\."
+)
 FILTERS = re.compile(
     r"TrustedHost|SERVER_NAME|host_matching|vhost|ssl_context|createSecureServer|ListenAndServeTLS|RunTLS|https\.createServer"
 )
@@ -79,6 +89,8 @@ def _is_test(path: str) -> bool:
 def _routes(context: Context, language: str) -> Routes:
     texts = sources(context, language)
     everything = "\n".join(texts.values())
+    if language == "java":
+        return _spring(everything)
     named = next((path for path in HEALTHY if f"{path}'" in everything or f'{path}"' in everything), "")
     django = language == "python" and "urlpatterns" in everything
     if not named and not django:
@@ -132,3 +144,12 @@ def _django(texts: dict[str, str], everything: str) -> Routes:
     if "SECURE_SSL_REDIRECT" in everything:
         return Routes("", "the sources speak of SECURE_SSL_REDIRECT")
     return Routes(path)
+
+
+def _spring(everything: str) -> Routes:
+    """The health endpoint of Spring Boot's actuator, which answers everybody where nothing else is set."""
+    if ACTUATOR not in everything:
+        return Routes("")
+    if found := SPRING_DECIDES.search(everything):
+        return Routes("", f"what {found[0].strip(':.')} does to /actuator/health is not known")
+    return Routes("/actuator/health")
