@@ -2,11 +2,14 @@
 
 import os
 import stat
+from contextlib import suppress
 
 from dockopt.errors import InputError
 from dockopt.fixes import FileChange
 from dockopt.text.source import to_bytes
 
+ENDING = ".dockopt"
+"""Of the files that are to take another's place, which begin with a dot, the other's name and the process."""
 SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes. The largest real Dockerfiles have some 100 KB."""
 
@@ -122,9 +125,40 @@ def _demand_writable(path: str, place: str, status: os.stat_result) -> None:
         raise InputError(path, "its folder is read-only; not written")
 
 
+def sweep(place: str) -> None:
+    """Remove what processes that were killed while they replaced a file have left beside it."""
+    if os.name != "posix":
+        return  # whether a process runs cannot be asked without ending it
+    folder, name = os.path.split(place)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return
+    for one in names:
+        if one.startswith(_beginning(name)) and one.endswith(ENDING):
+            process = one.removeprefix(_beginning(name)).partition("-")[0]
+            if process.isdecimal() and not _runs(int(process)):
+                with suppress(OSError):
+                    os.unlink(os.path.join(folder, one))
+
+
+def _beginning(name: str) -> str:
+    return f".{name[:100]}."
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _put(place: str, data: bytes, status: os.stat_result | None) -> None:
     folder, name = os.path.split(place)
-    temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(6).hex()}.dockopt")
+    temporary = os.path.join(folder, f"{_beginning(name)}{os.getpid()}-{os.urandom(6).hex()}{ENDING}")
     mode = 0o666 if status is None else 0o600
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), mode)
     try:
@@ -144,8 +178,6 @@ def _put(place: str, data: bytes, status: os.stat_result | None) -> None:
 def _copy_owner_and_mode(descriptor: int, temporary: str, status: os.stat_result) -> None:
     made = os.fstat(descriptor)
     if hasattr(os, "fchown") and (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
-        from contextlib import suppress  # noqa: PLC0415
-
         with suppress(PermissionError):
             os.fchown(descriptor, status.st_uid, status.st_gid)
     os.chmod(temporary, stat.S_IMODE(status.st_mode))  # after the owner: chown drops bits

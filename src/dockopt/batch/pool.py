@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import NamedTuple
 
+from dockopt.batch import files
 from dockopt.batch.garbage import collect_seldom
 from dockopt.batch.results import Result, Status
 from dockopt.batch.work import WRITING, Done, Task, work_through
@@ -63,6 +64,9 @@ class Pool:
         if not self.broken:
             self.broken = True
             self.workers.told("a worker process was killed; what it had finished last may be missing here")
+        for task in group:
+            if task.job.write:
+                files.sweep(task.target.place)
         found = self._alone(group)
         if found is None and len(group) == 1:
             found = (_lost(group[0], "the process at work on it was killed; is there enough memory?"),)
