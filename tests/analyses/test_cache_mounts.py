@@ -3,6 +3,7 @@
 import pytest
 
 from dockopt.analyses.cache_mounts import mount_plans
+from dockopt.context.tree import MemoryContext
 from dockopt.model.dockerfile import Dockerfile
 
 GO = "FROM golang:1.24 AS build\nWORKDIR /src\n{}FROM scratch\nCOPY --from=build /app /app\n"
@@ -66,6 +67,20 @@ def test_npm_gets_none(lines: str) -> None:
 @pytest.mark.parametrize("source", ["/", "/root", "/root/.npm/_cacache", "/root/.n*", "$FOLDER"])
 def test_what_another_stage_takes_is_in_no_mount(source: str) -> None:
     assert planned(f"FROM node:20 AS build\nRUN npm ci\nFROM debian:12\nCOPY --from=build {source} /x\n") == []
+
+
+@pytest.mark.parametrize(
+    ("base", "command", "name", "text"),
+    [
+        ("python:3.12", "uv sync", "pyproject.toml", '[tool.uv]\nlink-mode = "symlink"\n'),
+        ("node:22", "pnpm install", "pnpm-workspace.yaml", "enableGlobalVirtualStore: true\n"),
+    ],
+)
+def test_packages_that_are_links_into_the_cache_need_it(base: str, command: str, name: str, text: str) -> None:
+    dockerfile = f"FROM {base}\nCOPY . /srv\nRUN {command}\n"
+    plain, linked = MemoryContext({name: ""}), MemoryContext({name: text})
+    assert len(list(mount_plans(Dockerfile.parse(dockerfile, plain)))) == 1
+    assert list(mount_plans(Dockerfile.parse(dockerfile, linked))) == []
 
 
 def test_what_another_stage_mounts_is_in_no_mount() -> None:

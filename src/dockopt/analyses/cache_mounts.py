@@ -179,6 +179,8 @@ def _may_call(run: Run) -> bool:
 def _is_wanted(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -> bool:
     """Whether something says where the cache is, fills it in another way, takes it along or works without network."""
     indexes = {stage.index for stage in family}
+    if _is_linked(file, cache):
+        return True
     if any(_sets(step, cache) or _fills(step, cache) for stage in family for step in stage.steps):
         return True
     for stage in file.stages:
@@ -191,6 +193,14 @@ def _is_wanted(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
             if source and source.index in indexes and _takes(mount.get("source") or mount.get("src") or "/", cache):
                 return True
     return False
+
+
+def _is_linked(file: Dockerfile, cache: BuildCache) -> bool:
+    """Whether the project's settings make what is installed links into the cache."""
+    if file.context is None or not cache.linked:
+        return False
+    paths = (path for path in file.context.files if path.rpartition("/")[2] in cache.manifests)
+    return any(mark in (file.context.read(path) or "") for path in paths for mark in cache.linked)
 
 
 def _sets(step: Step, cache: BuildCache) -> bool:

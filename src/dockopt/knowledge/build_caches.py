@@ -29,6 +29,10 @@ class BuildCache(NamedTuple):
     offline: tuple[str, ...] = ("--offline",)
     without: tuple[str, ...] = ()
     """Options that keep a command from the cache, and change nothing else."""
+    linked: tuple[str, ...] = ()
+    """What a project's settings say where packages are installed as links into the cache."""
+    manifests: tuple[str, ...] = ()
+    """Names of the files with these settings."""
     leaves: tuple[str, ...] = ()
     """Subcommands that put there what only they can make, for later commands."""
     read_later: bool = False
@@ -77,6 +81,8 @@ BUILD_CACHES = (
         settings=("UV_NO_CACHE", "UV_CACHE_DIR", "--cache-dir", "symlink", "uv cache"),
         offline=("--offline", "UV_OFFLINE"),
         without=("--no-cache", "--no-cache-dir"),
+        linked=("symlink",),
+        manifests=("uv.toml", "pyproject.toml"),
     ),
     BuildCache(
         "npm",
@@ -118,8 +124,20 @@ BUILD_CACHES = (
         "pnpm's documentation, working with Docker",
         subcommands=frozenset({"install", "i", "add", "fetch", "ci", "deploy", "prune", "update", "dlx"}),
         images=("node",),
-        settings=("PNPM_HOME", "store-dir", "storeDir", "store_dir", "virtual-store", "pnpm store", "pnpm config"),
+        settings=(
+            "PNPM_HOME",
+            "store-dir",
+            "storeDir",
+            "store_dir",
+            "virtual-store",
+            "pnpm store",
+            "pnpm config",
+            "-g",
+            "--global",
+        ),
         offline=("--offline", "--frozen-store"),
+        linked=("global-virtual-store", "enableGlobalVirtualStore"),
+        manifests=(".npmrc", "pnpm-workspace.yaml"),
     ),
     BuildCache(
         "Go",
