@@ -5,9 +5,9 @@ that one is downloaded; with `--no-cache-dir` all are.  pip, uv, npm, yarn 1, pn
 Composer and Bundler have one, each in the official images in which its folder is known.
 
 Mounts need BuildKit.  The file has to show that it is built with it: `# syntax=docker/dockerfile:1`, a here-document,
-or a mount that is there.  Elsewhere `--buildkit` says so.  Where there is a mount, an option such as `--no-cache-dir`
-and a command such as `npm cache clean` go, as they work against it; where there is none, `use-pip-no-cache-dir` and
-its like do what they do.
+a mount that is there, a flag of `COPY` such as `--link` or `--chmod`.  Elsewhere `--buildkit` says so.  Where there is
+a mount, an option such as `--no-cache-dir` and a command such as `npm cache clean` go, as they work against it; where
+there is none, `use-pip-no-cache-dir` and its like do what they do.
 
 Modules of Go, crates, and packages of Maven, Gradle and NuGet are read by later commands.  So every `RUN` of the stage
 that may read them gets the mount, or none does; and only in stages whose layers nobody receives.
