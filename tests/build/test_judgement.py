@@ -381,7 +381,6 @@ CHECK = {"Test": ["CMD", "true"]}
         ("User", "root", "1000", True),
         ("User", None, "1000", True),
         ("User", "1000", "1001", False),
-        ("User", None, "root", False),
         ("Labels", {}, {"org.opencontainers.image.authors": "me"}, True),
         ("Labels", {}, {"org.opencontainers.image.title": "me"}, False),
         ("WorkingDir", "/a", "/b", False),
@@ -391,6 +390,12 @@ def test_settings_that_a_fix_may_change(key: str, old: object, new: object, fine
     configs: list[dict[str, Any]] = [{} if value is None else {key: value} for value in (old, new)]
     before, after = (made(("base", {}), **config) for config in configs)
     assert [said(after, frozenset(aspects), before) == () for aspects in ({Aspect.CONFIG}, ())] == [fine, False]
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, "0"), (None, "root"), ("root", "0"), ("0", None)])
+def test_root_is_root_however_it_is_written(old: str | None, new: str | None) -> None:
+    before, after = (made(("base", {}), **({} if value is None else {"User": value})) for value in (old, new))
+    assert said(after, NOTHING, before) == ()
 
 
 @pytest.mark.parametrize("target", ["one", "ONE", "0"])

@@ -26,6 +26,8 @@ def config_objections(change: ConfigChange, before: Image, after: Image, claims:
             pass
         case "Entrypoint" if claims.allow(Aspect.ENTRYPOINT) and not change.after and not claims.has("ENTRYPOINT"):
             pass
+        case "User" if {change.before or "", change.after or ""} <= {*ROOT}:
+            pass
         case "Cmd" | "Entrypoint" if claims.allow(Aspect.RUNNER) and _starts_the_same(change):
             pass
         case _ if claims.allow(Aspect.CONFIG) and _is_declared(change, claims):
