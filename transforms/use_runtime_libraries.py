@@ -6,9 +6,9 @@ the development package all the same: headers, static libraries and what those d
 
 The fix is safe to the degree that nothing can be compiled: neither the image (Debian's, or a slim one) nor any package,
 in the stage or in those built on it, brings a compiler.  Whatever else a development package brought is installed by
-its own name.  Nothing changes without the build context, where a package is not in the tables, where a file names a
-library without its version (`libpq.so`), which only the development package has, or where a program may load libraries
-by such names (JNA, Ruby's FFI).
+its own name.  Nothing changes where a package is not in the tables, where a file names a library without its version
+(`libpq.so`), which only the development package has, or where a program may load libraries by such names (JNA, Ruby's
+FFI).  Without the build context nobody can look, and the fix waits for the level aggressive.
 """
 
 from collections.abc import Iterator
@@ -92,7 +92,7 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM python:3.12-slim-bookworm
-        RUN apt-get update && apt-get install -y libpq-dev gcc
+        RUN apt-get update && apt-get install -y libpq-dev g++
         COPY app.py ./
         CMD ["python", "app.py"]
         """,
@@ -152,7 +152,22 @@ EXAMPLES = (
         COPY server /usr/local/bin/
         CMD ["server"]
         """,
-        because="nothing is known of the build context",
+        because="without the build context nothing shows how the program names its libraries",
+    ),
+    api.changes(
+        """
+        FROM debian:bookworm-slim
+        RUN apt-get update && apt-get install -y libpq-dev
+        COPY server /usr/local/bin/
+        CMD ["server"]
+        """,
+        """
+        FROM debian:bookworm-slim
+        RUN apt-get update && apt-get install -y libpq5
+        COPY server /usr/local/bin/
+        CMD ["server"]
+        """,
+        level=api.Level.AGGRESSIVE,
     ),
     api.unchanged(
         """

@@ -56,7 +56,7 @@ def static_verdict(file: Dockerfile, stage: Stage) -> SlimVerdict:
 
 def runtime_swap(file: Dockerfile, stage: Stage) -> "Swap | None":
     """What a shipped stage can install instead of development packages, where it has no compiler to use them."""
-    if file.context is None or stage.index not in file.shipped or not any("-dev" in run.text for run in stage.runs):
+    if stage.index not in file.shipped or not any("-dev" in run.text for run in stage.runs):
         return None
     from dockopt.analyses.slim.headers import runtime_libraries  # noqa: PLC0415
 

@@ -11,7 +11,6 @@ from dockopt.analyses.apt import Apt, apt_commands
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.splitter import STATIC
-from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.apt_packages import Packages, packages_of
 from dockopt.knowledge.image_contents import roots
@@ -22,10 +21,13 @@ from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
 from dockopt.shell.tree import Word
 
+WITHOUT_COMPILER = frozenset({"python", "node", "ruby"})
+"""Languages whose slim images have no compiler; those of Rust and Haskell have."""
 COMPILERS = ("gcc", "g++", "clang", "tcc", "rustc", "cargo", "golang", "ghc", "gfortran", "gnat", "build-essential")
 BUILDS = frozenset(
-    "gcc g++ cc c++ clang make cmake ninja meson cargo rustc rustup go pecl phpize docker-php-ext-install conda mamba"
-    " micromamba brew nix nix-env nix-build sdk asdf mise swift zig node-gyp R Rscript cpan cpanm".split()
+    "gcc g++ cc c++ clang make cmake ninja meson cargo rustc rustup go stack cabal opam sbt dub pecl phpize conda mamba"
+    " docker-php-ext-install micromamba brew nix nix-env nix-build sdk asdf mise swift zig node-gyp R Rscript cpan"
+    " cpanm".split()
 )
 """Programs that compile, or bring a compiler."""
 BRINGS_COMPILER = ("rustup", "miniconda", "miniforge", "linuxbrew", "/usr/local/go", "zigup", "nixos.org")
@@ -56,7 +58,7 @@ class Swap(NamedTuple):
 
 def runtime_libraries(file: Dockerfile, stage: Stage) -> Swap | None:
     """What a shipped stage can install instead of development packages, None where that is not sure."""
-    if file.context is None or stage.index not in file.shipped:
+    if stage.index not in file.shipped:
         return None
     commands = [(run, apt) for run in stage.runs if not run.opaque for apt in apt_commands(run, "install")]
     dropped = [
@@ -64,17 +66,17 @@ def runtime_libraries(file: Dockerfile, stage: Stage) -> Swap | None:
     ]
     if not dropped:
         return None
-    found = _Runtime(file, stage, file.context, commands)
+    found = _Runtime(file, stage, commands)
     return found.swap([name for name in dropped if name]) if found.is_sure() else None
 
 
 class _Runtime:
     """A stage with all that its image contains, and the stages that are built on it."""
 
-    def __init__(self, file: Dockerfile, stage: Stage, context: Context, commands: list[tuple[Run, Apt]]) -> None:
+    def __init__(self, file: Dockerfile, stage: Stage, commands: list[tuple[Run, Apt]]) -> None:
         self.file = file
         self.stage = stage
-        self.context = context
+        self.context = file.context
         self.commands = commands
         self.members = (*file.chain(stage), *file.built_on(stage))
         self.image = describe(file.root(stage).base or "")
@@ -83,9 +85,9 @@ class _Runtime:
         image = self.image
         if image is None or image.distribution != "debian" or not image.candidates:
             return False
-        if not self.context.complete or len(self.context.files) > FILES_AT_MOST:
+        if self.context and not (self.context.complete and len(self.context.files) <= FILES_AT_MOST):
             return False
-        if not (image.family == "debian" or image.variant == "slim"):
+        if not (image.family == "debian" or (image.family in WITHOUT_COMPILER and image.variant == "slim")):
             return False
         if any(split_verdict(self.file, one).plan or development_sign(self.file, one) for one in self.members):
             return False
@@ -102,7 +104,7 @@ class _Runtime:
             return True
         names = [*roots(image.family, image.variant)]
         for run in runs:
-            names += [name for apt in apt_commands(run, "install") for name in apt.packages]
+            names += [name for apt in apt_commands(run, "install") for name in _asked(apt)]
         return any(
             _is_compiler(name)
             for release in image.candidates
@@ -149,7 +151,7 @@ class _Runtime:
         after: set[str] = set()
         for _, apt in self.commands:
             recommends = apt.reading.option("--no-install-recommends") is None
-            names = [bare for bare in apt.packages if bare]
+            names = _asked(apt)
             new = [one for name in names for one in libraries.get(name, (name,))]
             before |= {*index.install(tuple(names), recommends=recommends).packages}
             after |= {*new, *index.install(tuple(new), recommends=recommends).packages}
@@ -164,9 +166,9 @@ class _Runtime:
 
     def _names_unversioned(self, dropped: Iterable[str], releases: Iterable[str]) -> bool:
         stems = {stem for name in dropped for release in releases for stem in names_of_libraries(name, release)}
-        for path in self.context.files:
+        for path in self.context.files if self.context else ():
             if path.endswith(READ) or "." not in path.rpartition("/")[2]:
-                text = self.context.read(path) or ""
+                text = (self.context.read(path) if self.context else "") or ""
                 if any(mark in text for mark in NAMELESS):
                     return True
                 if ".so" in text and any(f"{stem}.so{end}" in text for stem in stems for end in "'\"` \n)"):
@@ -188,11 +190,21 @@ class _Runtime:
         for name, found in libraries.items():
             what = " and ".join(found) or "nothing"
             yield Evidence(f"{what} is what {name} brings that a program needs as it runs", Strength.KNOWN)
+        if self.context is None:
+            claim = "hoped: nothing names a library without its version; no build context shows it"
+            yield Evidence(claim, Strength.ASSUMED)
+            return
         claim = (
             "no file names a library without its version; trusted: nothing that the program imports does,"
             " or links libraries that only libc6-dev brought along"
         )
         yield Evidence(claim, Strength.INFERRED)
+
+
+def _asked(apt: Apt) -> list[str]:
+    """The packages that a command installs, without versions and architectures; g++ keeps its signs."""
+    words = [word.value or "" for word in apt.reading.operands]
+    return [word.partition("=")[0].partition("/")[0].partition(":")[0] for word in words if word]
 
 
 def _is_compiler(name: str) -> bool:

@@ -82,7 +82,8 @@ class _Splitter(Splitter):
         self.check_copies()
         self.packages.added["ca-certificates"] = "the system's certificates"
         plan = Plan(f"compile in a builder stage and run on {self.base}", self.runtime_base())
-        places = [*([ARCHIVES] if self.starts_mix else []), self.folder]
+        fetched = any(word in run.shell_text for run in self.builds for word in ("local.hex", "local.rebar"))
+        places = [*([ARCHIVES] if self.starts_mix and fetched else []), self.folder]
         self.arrange(plan, [f"COPY --from=builder {path} {path}" for path in places])
         plan.evidence = [*self._founded(number), *self.evidence]
         return plan
