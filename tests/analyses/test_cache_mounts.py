@@ -94,7 +94,7 @@ def test_what_another_stage_mounts_is_in_no_mount() -> None:
         ("RUN go build\n", 1),
         ("RUN go mod download\nRUN go build\n", 2),
         ("RUN go mod download\nRUN make && apt-get update\nRUN ./tool\n", 2),
-        ("RUN mkdir /x\nRUN go version\nRUN go build\n", 1),
+        ("RUN mkdir /x\nRUN go version\nRUN go build\n", 2),
     ],
 )
 def test_all_commands_that_may_read_modules_share_the_mounts(lines: str, count: int) -> None:

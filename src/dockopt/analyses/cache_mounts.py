@@ -81,7 +81,9 @@ def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
 def uses(call: Call, cache: BuildCache) -> bool:
     """Whether a command is one of the tool that fills its cache or reads it."""
     reading = read(call) if cache.tool == "pip" else None
-    if (reading.program if reading else call.name) not in cache.programs or call.values[:1] in ASKING:
+    if (reading.program if reading else call.name) not in cache.programs:
+        return False
+    if call.values[:1] in ASKING and not cache.read_later:
         return False
     values = [value for value in (call.values if reading is None else (reading.subcommand,)) if value is not None]
     first = next((value for value in values if not value.startswith("-")), "")
@@ -106,9 +108,7 @@ def _mounts(root: Stage, cache: BuildCache) -> tuple[str, ...]:
     sharing = ",sharing=locked" if cache.locked else ""
     sharing += f",uid={cache.number},gid={cache.number}" if cache.number else ""
     return tuple(
-        "type=cache,"
-        + (f"id={folder.path.rpartition('/')[2]}-{name}," if folder.by_base else "")
-        + f"target={folder.path}{sharing}"
+        "type=cache," + (f"id={folder.by_base}-{name}," if folder.by_base else "") + f"target={folder.path}{sharing}"
         for folder in cache.folders
     )
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 
 class Folder(NamedTuple):
-    """A folder of downloads; `by_base` where it holds what was compiled, so that each base image needs its own."""
+    """A folder of downloads. `by_base` names it where it holds what was compiled: each base image needs its own."""
 
     path: str
-    by_base: bool = False
+    by_base: str = ""
 
 
 class BuildCache(NamedTuple):
@@ -65,7 +65,7 @@ BUILD_CACHES = (
     BuildCache(
         "pip",
         ("pip",),
-        (Folder("/root/.cache/pip", by_base=True),),
+        (Folder("/root/.cache/pip", by_base="pip"),),
         "pip's documentation, caching",
         subcommands=frozenset({"install", "wheel", "download"}),
         images=("python",),
@@ -75,7 +75,7 @@ BUILD_CACHES = (
     BuildCache(
         "uv",
         ("uv",),
-        (Folder("/root/.cache/uv", by_base=True),),
+        (Folder("/root/.cache/uv", by_base="uv"),),
         "uv's documentation, using uv in Docker",
         subcommands=frozenset({"sync", "pip", "add", "lock", "run", "tool", "build", "export"}),
         settings=("UV_NO_CACHE", "UV_CACHE_DIR", "--cache-dir", "symlink", "uv cache"),
@@ -120,7 +120,7 @@ BUILD_CACHES = (
     BuildCache(
         "pnpm",
         ("pnpm",),
-        (Folder("/root/.local/share/pnpm/store"),),
+        (Folder("/root/.local/share/pnpm/store", by_base="pnpm"),),
         "pnpm's documentation, working with Docker",
         subcommands=frozenset({"install", "i", "add", "fetch", "ci", "deploy", "prune", "update", "dlx"}),
         images=("node",),
@@ -142,7 +142,7 @@ BUILD_CACHES = (
     BuildCache(
         "Go",
         ("go",),
-        (Folder("/go/pkg/mod"), Folder("/root/.cache/go-build", by_base=True)),
+        (Folder("/go/pkg/mod"), Folder("/root/.cache/go-build", by_base="go-build")),
         "go help environment",
         images=("golang",),
         settings=("GOPATH", "GOMODCACHE", "GOCACHE", "go clean", "pkg/mod", "go list"),
