@@ -394,7 +394,8 @@ def test_settings_that_a_fix_may_change(key: str, old: object, new: object, fine
 
 @pytest.mark.parametrize(("old", "new"), [(None, "0"), (None, "root"), ("root", "0"), ("0", None)])
 def test_root_is_root_however_it_is_written(old: str | None, new: str | None) -> None:
-    before, after = (made(("base", {}), **({} if value is None else {"User": value})) for value in (old, new))
+    configs: list[dict[str, Any]] = [{} if value is None else {"User": value} for value in (old, new)]
+    before, after = (made(("base", {}), **config) for config in configs)
     assert said(after, NOTHING, before) == ()
 
 
