@@ -10,7 +10,7 @@ from dockopt.analyses.development import is_development
 from dockopt.analyses.started import SHELLS, start_steps, words_of
 from dockopt.context.tree import Context
 from dockopt.knowledge.images import Image, describe
-from dockopt.knowledge.root_needs import LANGUAGES, MANIFESTS, SETTINGS, low_port, marks_anywhere, marks_of
+from dockopt.knowledge.root_needs import LANGUAGES, MANIFESTS, SETTINGS, low_port, telling
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 
@@ -258,11 +258,10 @@ def _reason_of(context: Context, language: str) -> str:
         text = context.read(path)
         if text is None:
             return f"{path} cannot be read"
-        marks = marks_of(language) if source or lower.startswith(MANIFESTS) else marks_anywhere()
-        if found := marks.search(text):
-            return f"{path} says {' '.join(found[0].split())[:40]}"
-        if port := low_port().search(text) if source else None:
-            return f"{path} speaks of port {port[1]}"
+        if found := telling(text, language if source or lower.startswith(MANIFESTS) else ""):
+            return f"{path} says {found}"
+        if port := low_port(text) if source else "":
+            return f"{path} speaks of port {port}"
     return "" if seen else "no source of the program is in the build context"
 
 
