@@ -55,3 +55,27 @@ def test_lines() -> None:
     assert first.endswith(" on average, by 10 commits of its history")
     assert second.startswith("     100%  ~")
     assert second.endswith("app.py and 3 other files")
+
+
+def test_what_another_commit_costs() -> None:
+    commit = "ARG GIT_COMMIT\nLABEL revision=$GIT_COMMIT\n"
+    before = Dockerfile.parse(BEFORE.replace("COPY", f"{commit}COPY"), CONTEXT)
+    after = Dockerfile.parse(BEFORE + commit, CONTEXT)
+    found = order(before, after, CONTEXT, None)
+    assert found is not None
+    assert found.stamps is not None
+    assert found.stamps.path == "GIT_COMMIT"
+    install = order(before, before, CONTEXT, History({"requirements.txt": 1}, 1))
+    assert install is not None
+    assert 0 < found.stamps.before.expected < install.before
+    assert found.stamps.after.expected == 0
+    assert list(order_lines(found))[-1].endswith("another GIT_COMMIT, as each build has")
+
+
+def test_a_stamp_that_says_what_is_copied() -> None:
+    text = "FROM debian:12\nARG GIT_TAG\nCOPY $GIT_TAG /srv/\nCOPY app.py /srv/\n"
+    file = Dockerfile.parse(text, CONTEXT)
+    found = order(file, file, CONTEXT, None)
+    assert found is not None
+    assert found.stamps is not None
+    assert found.stamps.before.expected > 0

@@ -5,7 +5,7 @@ Downloads and upgrades count as readers, too: a stamp above them may be there so
 
 from typing import NamedTuple
 
-from dockopt.analyses.bystanders import STRICTNESS, SYSTEM_MANAGERS
+from dockopt.analyses.bystanders import LOCAL_PACKAGES, STRICTNESS, SYSTEM_MANAGERS
 from dockopt.analyses.copied_files import CopiedFiles, files_before
 from dockopt.analyses.install_needs import Place
 from dockopt.analyses.installs import call_needs
@@ -23,7 +23,7 @@ PLAIN = frozenset(
     " deluser delgroup passwd chpasswd tar gzip gunzip zcat bzip2 xz unzip zip sha256sum sha512sum sha1sum md5sum"
     " base64 basename dirname readlink realpath stat du df sleep which type command ldconfig locale-gen localedef"
     " update-locale dpkg-reconfigure debconf-set-selections update-ca-certificates update-alternatives install apt-mark"
-    " apt-key gpg dpkg rpm mktemp sync setcap strip file".split()
+    " apt-key gpg mktemp sync setcap strip file".split()
 )
 """Programs of the system whose manuals name every variable that they read; none of them is a stamp."""
 SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
@@ -73,6 +73,8 @@ def _is_plain(call: Call) -> bool:
         return False
     if call.name == "set":
         return bool(call.values) and {value or "$" for value in call.values} <= STRICTNESS
+    if call.name == "dpkg":
+        return call.values[:1] in (("--add-architecture",), ("--print-architecture",), ("-l",), ("-s",))
     if call.name == "find":
         return not any(value is None or value.startswith(("-exec", "-ok")) for value in call.values)
     return call.name in PLAIN
@@ -87,6 +89,8 @@ def _of_packages(run: Run, call: Call, names: set[str]) -> Passing:
     if not known or (call.name == "apk" and call.has("-u", "--upgrade")):
         reason = f"{call.name} {subcommand or ''} below may be meant to run at every build"
         return Passing(run, reason=reason, telling=known or subcommand in UPGRADING)
+    if any(value.startswith((".", "/")) or value.endswith(LOCAL_PACKAGES) for value in values):
+        return Passing(run, reason=f"{call.name} installs a package whose scripts are not the distribution's")
     general = sorted(name for name in names if not is_specific(name))
     trusted = f"the scripts of system packages read no variable {general[0]}" if general else ""
     return Passing(run, subcommand in INSTALLING, trusted if subcommand in INSTALLING else "")

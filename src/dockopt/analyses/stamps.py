@@ -53,26 +53,26 @@ class _Way:
         self.steps.append(step)
         self.mentioned |= mentions(step)
         if step.keyword == "LABEL":
-            self.keys |= _names(step)
+            self.keys |= set_names(step)
         else:
-            self.names |= _names(step)
+            self.names |= set_names(step)
 
 
 def late_stamps(file: Dockerfile, stage: Stage) -> Iterator[LateStamps]:
     """The stamps of a stage that stand above an install, those that go to the same place together."""
     found: dict[int, list[_Way]] = {}
     for step in stage.of("ARG"):
-        if _is_stamp(file, step):
+        if declares_stamps(file, step):
             way = _walk(file, stage, step)
             if way.installs:
                 found.setdefault(way.runs[-1].index, []).append(way)
             elif way.stop and way.stop.telling:
-                yield LateStamps((step,), tuple(sorted(_names(step))), (way.stop.run,), reason=way.stop.reason)
+                yield LateStamps((step,), tuple(sorted(set_names(step))), (way.stop.run,), reason=way.stop.reason)
     for ways in found.values():
         last = ways[0].runs[-1]
         steps = {step.index: step for way in ways for step in way.steps if step.index < last.index}
         runs = {run.index: run for way in ways for run in way.runs}
-        names = {name for way in ways for name in _names(way.steps[0])}
+        names = {name for way in ways for name in set_names(way.steps[0])}
         trusted = next((way.trusted for way in ways if way.trusted), "")
         yield LateStamps(_in_order(steps), tuple(sorted(names)), tuple(runs[at] for at in sorted(runs)), trusted)
 
@@ -110,14 +110,14 @@ def _walk(file: Dockerfile, stage: Stage, first: Step) -> _Way:
 
 def _goes_along(step: Step, way: _Way) -> bool:
     if step.keyword == "LABEL":
-        return bool(way.names & mentions(step) or way.keys & _names(step))
+        return bool(way.names & mentions(step) or way.keys & set_names(step))
     if step.keyword in ("ARG", "ENV"):
-        return bool(way.names & mentions(step)) and all(map(is_stamp, _names(step)))
+        return bool(way.names & mentions(step)) and all(map(is_stamp, set_names(step)))
     return False
 
 
 def _is_in_the_way(step: Step, way: _Way) -> bool:
-    sets = _names(step) if step.keyword in ("ARG", "ENV") else frozenset()
+    sets = set_names(step) if step.keyword in ("ARG", "ENV") else frozenset()
     return bool(way.names & mentions(step) or way.mentioned & sets)
 
 
@@ -125,11 +125,12 @@ def _pairs(step: Step) -> tuple[NameValue, ...]:
     return tuple(parse_name_values(step.text, step.state.escape, arguments=step.keyword == "ARG"))
 
 
-def _names(step: Step) -> frozenset[str]:
+def set_names(step: Step) -> frozenset[str]:
+    """What an ARG, ENV or LABEL sets."""
     return frozenset(pair.name for pair in _pairs(step))
 
 
-def _is_stamp(file: Dockerfile, step: Step) -> bool:
+def declares_stamps(file: Dockerfile, step: Step) -> bool:
     """Whether all that an ARG declares is given anew by every build, and chooses no base image."""
     pairs = _pairs(step)
     if not pairs or not all(is_stamp(pair.name) for pair in pairs):
@@ -139,4 +140,4 @@ def _is_stamp(file: Dockerfile, step: Step) -> bool:
         if pair.name.upper() in GENERAL and (value or "").strip("\"'").lower() not in PLACEHOLDERS:
             return False
     bases = {name for stage in file.stages for name in NAME.findall(stage.node.logical)}
-    return not bases & _names(step)
+    return not bases & set_names(step)

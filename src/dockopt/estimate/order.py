@@ -7,10 +7,11 @@ of the repository; without one, from what kind of file they are.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from dockopt.analyses.stamps import declares_stamps, set_names
 from dockopt.context.history import History
 from dockopt.context.tree import Context
 from dockopt.estimate.changes import brought, weight_of_kind
-from dockopt.estimate.rebuild import needed_by, rebuild
+from dockopt.estimate.rebuild import ARGUMENT, needed_by, rebuild
 from dockopt.estimate.stages import walked
 from dockopt.knowledge.ranges import Range
 from dockopt.model.dockerfile import Dockerfile
@@ -29,13 +30,15 @@ class Group(NamedTuple):
 class Order(NamedTuple):
     """The groups, the most changed first, and the milliseconds that a change costs on average.
 
-    `commits` is how many commits were looked at, 0 where kinds of files stood in for the history.
+    `commits` is how many commits were looked at, 0 where kinds of files stood in for the history. `stamps` are build
+    arguments that every build gives another value (`path` holds their names), None where there are none.
     """
 
     groups: tuple[Group, ...]
     before: int
     after: int
     commits: int
+    stamps: Group | None = None
 
 
 def order(file: Dockerfile, after: Dockerfile, context: Context, history: History | None) -> Order | None:
@@ -56,7 +59,7 @@ def order(file: Dockerfile, after: Dockerfile, context: Context, history: Histor
         return None
     before = sum(group.changes * group.before.expected for group in groups) // total
     later = sum(group.changes * group.after.expected for group in groups) // total
-    return Order(tuple(groups), before, later, history.commits if history else 0)
+    return Order(tuple(groups), before, later, history.commits if history else 0, _stamps(file, after))
 
 
 def _bringers(file: Dockerfile, context: Context) -> Mapping[str, tuple[int, ...]]:
@@ -72,6 +75,17 @@ def _brought(file: Dockerfile, context: Context) -> Iterator[tuple[int, str]]:
     for number, step in enumerate(steps):
         paths = dict.fromkeys(brought(context, step))
         yield from ((number, path) for path in paths if not path.startswith(".git/"))
+
+
+def _stamps(file: Dockerfile, after: Dockerfile) -> Group | None:
+    """What it costs in two versions that the commit and the date are others."""
+    steps = (step for stage in needed_by(file, file.final) for step in stage.of("ARG"))
+    names = sorted({name for step in steps if declares_stamps(file, step) for name in set_names(step)})
+    if not names:
+        return None
+    changed = " ".join(f"{ARGUMENT}{name}" for name in names)
+    costs = [rebuild(one.facts(walked), one.final, changed).milliseconds for one in (file, after)]
+    return Group(", ".join(names), len(names), 0, *costs)
 
 
 def _group(paths: list[str], files: tuple[Dockerfile, Dockerfile], history: History | None) -> Group:

@@ -22,6 +22,8 @@ from dockopt.model.stages import Stage
 from dockopt.model.state import joined
 
 ANY = "any file that is no manifest"
+ARGUMENT = "$"
+"""What a change of build arguments begins with: `$GIT_COMMIT $VERSION` are two that have other values."""
 BASIS = ("modelled speeds of package managers and compilers, wide", "every instruction after the first that changes")
 
 
@@ -109,6 +111,8 @@ class _Again:
     def _sees(self, step: Step) -> bool:
         """Whether an instruction reads what changed, by itself."""
         context = self.walk.context
+        if self.changed.startswith(ARGUMENT):
+            return any(_has_argument(step, name[1:]) for name in self.changed.split())
         if self.changed == ANY and may_bring(step):
             return True
         if context is not None and self.changed and self.changed in brought(context, step):
@@ -121,6 +125,13 @@ class _Again:
         if stage is None or stage.index >= step.stage:
             return False
         return any(_writes(layer, path, self.changed) for layer in self.chain(stage))
+
+
+def _has_argument(step: Step, name: str) -> bool:
+    """Whether a build argument is in the environment of a RUN, or decides what a COPY copies."""
+    if isinstance(step, Run):
+        return name in step.state.arguments
+    return isinstance(step, Copy) and (f"${name}" in step.node.logical or f"${{{name}" in step.node.logical)
 
 
 def _sources(step: Step) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ def order_lines(order: Order) -> Iterator[str]:
     rest = sum(group.changes for group in order.groups[len(shown) :])
     if rest:
         yield f"  {rest / total:>7.0%}  others"
+    if order.stamps:
+        yield f"  {'build':>7}  {_times(order.stamps):18}another {order.stamps.path}, as each build has"
 
 
 def _share(group: Group, total: int) -> str:
