@@ -129,6 +129,8 @@ def test_projects_that_stay_whole(lines: str, reason: str) -> None:
             "uv before 0.2 does not install with --system",
         ),
         ("RUN uv pip install --system --python 3.11 flask", "uv pip with --python is not followed"),
+        ("RUN uv pip install --system --link-mode=symlink flask", "uv links packages to its cache"),
+        ("ENV UV_LINK_MODE=symlink\nRUN uv pip install --system flask", "uv links packages to its cache"),
         ("RUN uv pip sync --system requirements.txt", "pip sync is not understood"),
         ("RUN uv pip install flask", "uv pip installs into an environment that the file does not make"),
         ("ENV UV_PYTHON=3.11\nRUN uv pip install --system flask", "UV_PYTHON decides which Python uv takes"),

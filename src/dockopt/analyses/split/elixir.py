@@ -40,6 +40,17 @@ TASKS = frozenset(
 )
 """Tasks that write to the application's folder, and to the folder of Mix's archives."""
 SYSTEM_FOLDERS = frozenset({"/", "/usr", "/usr/local", "/home", "/opt", "/root", "/var", "/srv", "/etc", "/usr/src"})
+NATIVE = (
+    "elixir_make",
+    "make_targets",
+    "make_makefile",
+    "rustler_crates",
+    ":rustler",
+    ":zigler",
+    ":unifex",
+    ":bundlex",
+)
+"""Words of a project that compiles more than Elixir and Erlang."""
 COMMAND = re.compile(r'\bSystem\.cmd\(\s*(?:"([^"]+)")?|\bSystem\.(?:shell)\(|:os\.cmd\(|\bPort\.open\(')
 FILES_AT_MOST = 3000
 
@@ -134,6 +145,12 @@ class _Splitter(Splitter):
         text = self.context.read(path) if path else None
         if text is None or f"{self.folder}/mix.exs" not in files:
             raise NotSplit("mix.exs and mix.lock are not in the build context where mix works", self.builds[0])
+        for manifest in sorted(one for one in files.values() if one.rpartition("/")[2] == "mix.exs"):
+            own = next((word for word in NATIVE if word in (self.context.read(manifest) or "")), "")
+            if own:
+                raise NotSplit(
+                    f"{manifest} speaks of {own}: what the application itself compiles and links is not read"
+                )
         locked = mix_lock.read(text)
         for one in locked:
             if one.source != "hex":

@@ -73,6 +73,8 @@ def check_uv_pip(call: Call, run: Run) -> None:
             raise NotSplit(f"uv pip with {word} is not followed", run)
     if not (call.has("--system") or (run.state.value("UV_SYSTEM_PYTHON") or "").lower() in ("1", "true", "yes")):
         raise NotSplit("uv pip installs into an environment that the file does not make for the whole image", run)
+    if call.has("--link-mode=symlink") or run.state.value("UV_LINK_MODE") == "symlink":
+        raise NotSplit("uv links packages to its cache", run)
     named = next((name for name in UV_VARIABLES if run.state.value(name) is not None), "")
     if named:
         raise NotSplit(f"{named} decides which Python uv takes", run)

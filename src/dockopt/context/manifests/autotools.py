@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from dockopt.context.tree import Context
 
-PRIMARY = re.compile(
-    r"(?m)^(?:dist_|nodist_|nobase_)*(bin|sbin|libexec|noinst|check)_(PROGRAMS|SCRIPTS)[ \t]*\+?=(.*)$"
-)
+PRIMARY = re.compile(r"(?m)^(?:dist_|nodist_|nobase_)*(bin|sbin|libexec|noinst|check)_PROGRAMS[ \t]*\+?=(.*)$")
+SCRIPTS = re.compile(r"(?m)^(?!\w*noinst_|\w*check_|EXTRA_)(\w+_(?:SCRIPTS|PYTHON|JAVA|LISP))[ \t]*\+?=[ \t]*\S")
 OUTSIDE = re.compile(r"(?m)^(\w+dir)[ \t]*=[ \t]*/")
 HOOK = re.compile(r"(?m)^(install-(?:exec|data)-(?:hook|local)|install-exec|install-data|install)[ \t]*:")
 LIBTOOL = re.compile(r"(?m)^\s*(?:LT_INIT|AC_PROG_LIBTOOL|AM_PROG_LIBTOOL)\b")
@@ -63,13 +62,15 @@ def _joined(text: str) -> str:
 def _problem(text: str, path: str) -> str:
     if hook := HOOK.search(text):
         return f"{path} has a rule {hook[1]} of its own"
+    if scripts := SCRIPTS.search(text):
+        return f"{path} installs {scripts[1]}, and what they call is not read"
     if outside := OUTSIDE.search(text):
         return f"{path} installs to {outside[1]}, which is not below the prefix"
     return ""
 
 
 def _programs(text: str, folder: str) -> Iterator[Program]:
-    for kind, _, names in PRIMARY.findall(text):
+    for kind, names in PRIMARY.findall(text):
         for name in names.split():
             if "$" not in name and "@" not in name and kind != "check":
                 yield Program(name.rpartition("/")[2], folder, "" if kind == "noinst" else kind)
