@@ -6,6 +6,7 @@ A `##` heading names a case. Blocks are fenced; after the fence stand a word and
     ```after               what comes out at the levels standard and aggressive; `after standard` where they differ
     ```unchanged           the Dockerfile, which must come out as it is (no other block is needed then)
     ```file a/b.txt        a file of the build context; without any there is no context
+    ```changed .dockerignore   another file as it is then, at every level
     only: merge-runs       a line of prose: only these transforms run
     with: few-layers       a line of prose: the setting is on; so for `buildkit`
     broken: merge-runs     a line of prose: known to be wrong today, and the transform at fault
@@ -33,7 +34,7 @@ FOLDERS = (Path(__file__).parent / "cases", Path(__file__).parent / "practices")
 ADVERSARIAL = Path(__file__).parents[2] / "shared" / "cases"
 LEVELS = (Level.STANDARD, Level.AGGRESSIVE)
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-BLOCK = re.compile(r"^```(before|after|unchanged|file)\b ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+BLOCK = re.compile(r"^```(before|after|unchanged|file|changed)\b ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 MARK = re.compile(r"^(only|with|broken): (.+)$", re.MULTILINE)
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "crlf": windows_newlines,
@@ -54,6 +55,7 @@ class Case:
     only: frozenset[str] = frozenset()
     broken: str = ""
     with_: str = ""
+    changed: dict[str, str] = field(default_factory=dict)
 
     @property
     def context(self) -> Context | None:
@@ -86,10 +88,11 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
 
 def read_case(path: Path, name: str, section: str) -> Case:
     before, after, texts, spelling = "", dict[str, str](), dict[str, str](), ""
+    changed: dict[str, str] = {}
     for block in BLOCK.finditer(section):
         kind, option, text = block[1], block[2].strip(), block[3]
-        if kind == "file":
-            texts[option] = text
+        if kind in ("file", "changed"):
+            (texts if kind == "file" else changed)[option] = text
         elif kind == "after":
             after |= dict.fromkeys(option.split() or [level.label for level in LEVELS], text)
         else:
@@ -100,7 +103,8 @@ def read_case(path: Path, name: str, section: str) -> Case:
     names = frozenset(label.strip().replace("-", "_") for label in marks.get("only", "").split(",") if label.strip())
     spell = SPELLINGS.get(spelling, str)
     after = {level: spell(text) for level, text in after.items()}
-    return Case(path, name, spell(before), after, texts, names, marks.get("broken", ""), marks.get("with", ""))
+    said = marks.get("broken", ""), marks.get("with", "")
+    return Case(path, name, spell(before), after, texts, names, *said, changed)
 
 
 CASES = [
@@ -121,6 +125,7 @@ def test_case(case: Case, level: Level) -> None:
         find(name)
     outcome = case.run(level)
     assert outcome.after == case.after.get(level.label)
+    assert not case.changed or {change.path: change.after for change in outcome.others} == case.changed
     assert list(broken(case.before, outcome, case.settings(level), case.context)) == []
 
 

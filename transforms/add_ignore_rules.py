@@ -6,9 +6,10 @@ commit and every test run changes them, so that all steps below the COPY run aga
 
 At `standard` these are kept out: repositories, unless a source, a manifest or a Dockerfile looks as if it read the
 history (`git describe`, setuptools-scm, `go build`, which stamps the commit, husky); caches; `node_modules`, `.venv`
-and `target` where git ignores them and each image makes its own, development dependencies included.  At `aggressive`
-also files for people who work on the project (`.github`, `docs`, `tests`) that neither Dockerfiles nor manifests
-mention, and settings such as `.env` that no source mentions; not in images for development.
+and `target` where git ignores them and each image makes its own, development dependencies included; logs that git
+ignores and nothing names.  At `aggressive` also files for people who work on the project (`.github`, `docs`, `tests`)
+that neither Dockerfiles nor manifests mention, and settings such as `.env` that no source mentions; not in images for
+development.
 
 Rules are added at the end; those that are there stay, and what a `!` takes back is left alone.  What any Dockerfile
 in the folder copies by name stays, and so does everything where a source of a COPY is not known.  A Dockerfile's own
@@ -50,6 +51,18 @@ EXAMPLES = (
         APP,
         context={**HELD, ".dockerignore": "*.log\n!keep.log", "pkg/__pycache__/a.pyc": "x"},
         others={".dockerignore": "*.log\n!keep.log\n.git\n**/__pycache__\n"},
+    ),
+    api.changes(
+        APP,
+        APP,
+        context={**HELD, ".gitignore": "*.log\n", "run/today.log": "started\n"},
+        others={".dockerignore": ".git\n**/*.log\n"},
+    ),
+    api.changes(
+        APP,
+        APP,
+        context={**HELD, ".gitignore": "*.log\n", "sample.log": "GET /\n", "app.py": "open('sample.log')\n"},
+        others={".dockerignore": ".git\n"},
     ),
     api.changes(NODE, NODE, context=MODULES, others={".dockerignore": "node_modules\n"}),
     api.changes(

@@ -132,7 +132,7 @@ def _meets(pattern: str, rule: str) -> bool:
     """Whether an exception could be about what a rule ignores."""
     name = rule.removeprefix("**/")
     parts = pattern.split("/")
-    return any(fnmatchcase(name, part) for part in parts)
+    return any(fnmatchcase(name, part) or fnmatchcase(part, name) for part in parts)
 
 
 def _certain(asked: Asked) -> Iterator[Ignorable]:
@@ -149,6 +149,23 @@ def _certain(asked: Asked) -> Iterator[Ignorable]:
     for name, reason in _made_anew(asked):
         if name in ignored_by_git and not _named(asked, name):
             yield Ignorable(name, reason, _size(context, name))
+    yield from _logs(asked, ignored_by_git)
+
+
+def _logs(asked: Asked, ignored_by_git: frozenset[str]) -> Iterator[Ignorable]:
+    """What programs logged on this machine, where git ignores all of it and nothing names a file."""
+    logs = {path: file.size for path, file in asked.context.files.items() if path.endswith(".log")}
+    if not logs or "*.log" not in ignored_by_git or any(".log" in line for line in ignored_by_git if line[:1] == "!"):
+        return
+    copied = [source for source in asked.sources if source not in WHOLE]
+    if any(".log" in source or path.startswith(f"{source}/") for source in copied for path in logs):
+        return
+    found = texts(asked.context)
+    names = {path.rpartition("/")[2] for path in logs}
+    if found is None or any(name in text for text in (*found, *(file.text for file in asked.files)) for name in names):
+        return
+    nested = any("/" in path for path in logs)
+    yield Ignorable("**/*.log" if nested else "*.log", "git ignores logs, and nothing names one", sum(logs.values()))
 
 
 def _made_anew(asked: Asked) -> Iterator[tuple[str, str]]:
