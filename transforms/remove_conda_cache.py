@@ -156,6 +156,13 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM continuumio/miniconda3
+        RUN conda env export -n base > /environment.yml
+        """,
+        because="nothing is fetched",
+    ),
+    api.unchanged(
+        """
+        FROM continuumio/miniconda3
         RUN for name in numpy scipy; do conda install -y $name; done
         """,
         because="the install runs in a loop",
@@ -178,7 +185,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         return
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)
-        if last is None or not api.is_surely_root(file, run):
+        if last is None or not api.is_surely_root(file, run) or only_asks(last):
             continue
         yield api.Fix(
             title=f"clean the cache of {last.name} in the RUN that filled it",
@@ -189,3 +196,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             ),
             span=run.span,
         )
+
+
+def only_asks(call: api.Call) -> bool:
+    """Whether this is `conda env` that fetches nothing, such as `conda env export`."""
+    return call.has("env") and not call.has("create", "update")
