@@ -8,12 +8,14 @@ from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_p
 from dockopt.analyses.split.node_prune import prune_command
 from dockopt.analyses.split.node_site import site_base
 from dockopt.analyses.split.node_tools import (
+    FETCHED,
     MANAGERS,
     PROGRAMS,
     check_manager,
     legacy_peers,
     managers,
     omits_development,
+    only_fetches,
     prepares_manager,
 )
 from dockopt.analyses.split.packages import is_alpine, is_package_call, stays_whole
@@ -81,23 +83,29 @@ class _Splitter(Splitter):
         super().__init__(file, stage, image, slim, builds)
         self.folder = ""
         self.context_folder = ""
+        self.called: set[str] = set()
+        self.keeps_managers = True
+        self.on_site = False
 
     def plan(self) -> Plan | None:
         site = site_base(self.file, self.stage, self.image, self.builds)
         self.base = site or self.base
+        self.on_site = bool(site)
         fat = self.base != self.stage.base
         if not fat and not self.packages.dropped:
             return None
         self._check()
         project = self._project()
         self._check_managers(project)
-        self._check_prepared(frozenset(project.started(start_programs(self.file, self.stage))))
+        started = frozenset(project.started(start_programs(self.file, self.stage)))
+        self._check_prepared(started)
         if not site:
             self._dependencies(project)
         self._programs()
         if not site:
             self._sources()
         self._leave_gyp()
+        self.keeps_managers = bool(FETCHED & {*started, *self.called, *self.compose_programs()})
         self.check_copies()
         if self.context_folder and self.file.sources_of(self.stage):
             raise NotSplit("sources of another stage may lie outside the application's folder")
@@ -215,6 +223,7 @@ class _Splitter(Splitter):
 
     def _program(self, program: Program, files: object) -> None:
         self.check_program(program)
+        self.called.add(program.name.rpartition("/")[2])
         if self.is_own(program.name) or self.packages.need_command(program.name) or is_base_command(program.name):
             return
         if "/" in program.name and isinstance(files, dict):
@@ -331,8 +340,16 @@ class _Splitter(Splitter):
             Strength.INFERRED,
         )
 
+    def _is_for_builds(self, run: Run) -> bool:
+        """Whether a RUN makes a package manager available that nothing calls in the container."""
+        if self.on_site:
+            return any(call.is_(*MANAGERS, "npx", "corepack", "node") for call in run.calls)
+        return not self.keeps_managers and only_fetches(run)
+
     def place(self, step: Step) -> Place:
         if step in self.builds:
+            return Place.BUILDER
+        if isinstance(step, Run) and step.index < self.last and self._is_for_builds(step):
             return Place.BUILDER
         if isinstance(step, Run) and any(is_package_call(c) for c in step.calls) and not stays_whole(step, self.image):
             return Place.REPLACED

@@ -9,6 +9,8 @@ from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 
 MANAGERS = frozenset({"npm", "yarn", "pnpm"})
+FETCHED = frozenset({"yarn", "pnpm", "corepack"})
+"""Managers that a RUN fetches before it installs with them."""
 PROGRAMS = frozenset({*MANAGERS, "npx", "node"})
 INSTALLS = {
     "npm": frozenset({"install", "i", "ci", "clean-install", "add"}),
@@ -52,6 +54,19 @@ def prepares_manager(call: Call) -> bool:
         return True
     reading = read(call)
     return bool(reading and reading.program == "npm" and reading.option("-g", "--global"))
+
+
+def only_fetches(run: Run) -> bool:
+    """Whether a RUN does nothing but make Yarn or pnpm available."""
+    return bool(run.calls) and all(call.is_("corepack") or _fetches(call) for call in run.calls)
+
+
+def _fetches(call: Call) -> bool:
+    reading = read(call) if call.is_("npm") else None
+    if reading is None or reading.subcommand not in INSTALLS["npm"] or not reading.option("-g", "--global"):
+        return False
+    names = {(word.value or "").rpartition("@")[0] or word.value for word in reading.operands}
+    return bool(names) and names <= FETCHED
 
 
 def check_manager(call: Call, run: Run, *, workspaces: bool) -> None:
