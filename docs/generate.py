@@ -108,6 +108,21 @@ def summary() -> None:
     )
 
 
+def bench() -> None:
+    """Many files at once, beside other fixers, as they were last measured, and memory over a large tree."""
+    table = json.loads((ROOT / "corpus/bench.json").read_text(encoding="utf-8"))
+    rows = [
+        f"| {name} | {one['cpu']:.2f} | {one['wall']:.2f} | {one['megabytes']} |" for name, one in table["runs"].items()
+    ]
+    out("", f"| {table['files']:,} files | CPU, ms a file | ms a file | MB |", "|---|---:|---:|---:|", *rows, "")
+    tree = ROOT / "corpus/bench_tree.json"
+    if tree.is_file():
+        large = json.loads(tree.read_text(encoding="utf-8"))
+        held = {one["percent"]: f"{one['parent']} + {one['worker']}" for one in large["memory"]}
+        shown = ", ".join(f"{held[percent]} MB after {percent} %" for percent in (10, 50, 99) if percent in held)
+        out(f"A tree of {large['files']:,} files holds {shown} (the process that reports, and its largest worker).", "")
+
+
 def pages() -> None:
     """The documentation of every transform, one level below the page's title."""
     for one in sorted(transforms(), key=lambda one: one.name):

@@ -80,7 +80,7 @@ class Cache:
 
     def key(self, task: "Task", data: bytes) -> bytes:
         job: Job = task.job
-        asked = job.settings, job.context, job.measure, job.brief, job.parts, job.started_by
+        asked = job.settings, job.context, job.measure, job.brief, job.advice_unsized, job.parts, job.started_by
         words = (self.program, *asked, os.path.abspath(task.target.path))
         digest = blake2b(repr(words).encode("utf-8", "surrogateescape"), digest_size=20)
         digest.update(data)

@@ -83,7 +83,9 @@ def config_for(folder: str) -> Config:
     Raises:
         InputError: a file cannot be read, or says what no setting is.
     """
-    return config_at(os.path.realpath(folder))
+    return config_at(
+        _place(os.path.abspath(folder)) if os.pardir not in folder.split(os.sep) else os.path.realpath(folder)
+    )
 
 
 def config_at(place: str) -> Config:
@@ -109,6 +111,16 @@ def settings_of(config: Config) -> Settings:
         purposes=config.get("preset") or frozenset(),
         at_most=tuple(sorted((name, Level[level.upper()]) for name, level in lowered.items() if level != "off")),
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _place(folder: str) -> str:
+    """A whole path without its links: only its last part is new where the folder above is known."""
+    above, name = os.path.split(folder)
+    if not name:
+        return os.path.realpath(folder)
+    inside = os.path.join(_place(above), name)
+    return os.path.realpath(inside) if os.path.islink(inside) else inside
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -271,5 +283,5 @@ def schema() -> dict[str, Any]:
 
 def forget() -> None:
     """Read all files anew from now on."""
-    for function in (_config, _nearest, _table):
+    for function in (_config, _nearest, _place, _table):
         function.cache_clear()

@@ -14,7 +14,7 @@ from dockopt.batch.results import Result, Status
 from dockopt.config import Settings
 from dockopt.context.names import is_dockerfile_name
 from dockopt.context.tree import Context
-from dockopt.engine.pipeline import optimize
+from dockopt.engine.pipeline import Outcome, optimize
 from dockopt.errors import DockoptError, InputError
 from dockopt.text.source import SourceText
 
@@ -39,6 +39,8 @@ class Job(NamedTuple):
     measure: bool = True
     brief: bool = False
     """Whether the size of an image does not matter where nothing is proposed."""
+    advice_unsized: bool = False
+    """Whether that holds, too, where all that is proposed are words: fixes without edits."""
     approve: "Approve | None" = None
     """Looks at a changed result before it is written, and gives the one to write."""
     watch: bool = False
@@ -136,11 +138,16 @@ def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Res
         from dockopt.batch.parts import standing  # noqa: PLC0415 - only for reports that suggest
 
         result = replace(result, parts=standing(outcome, job.settings, context))
-    if not job.measure or (job.brief and not outcome.fates):
+    if not job.measure or (job.brief and not outcome.fates) or (job.advice_unsized and _only_advises(outcome)):
         return result
     from dockopt.batch.measure import measure  # noqa: PLC0415 - reads tables, only where sizes are shown
 
     return replace(result, sizes=measure(outcome, context, job.settings.targets))
+
+
+def _only_advises(outcome: Outcome) -> bool:
+    """Whether nothing that was proposed would change any file."""
+    return not any(fate.before != fate.after or fate.fix.others for fate in outcome.fates)
 
 
 def guarded(path: str, work: Callable[[], Result]) -> Result:

@@ -156,6 +156,7 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
         write=not options.dry and options.output is None,
         measure=options.format not in UNMEASURED or options.review.fail_over is not None,
         brief=options.several and options.format in ("text", "csv"),
+        advice_unsized=options.several and options.format == "text",
         approve=approval(options),
         sole=not options.several and options.output is None,
         parts=options.format in SUGGESTING,

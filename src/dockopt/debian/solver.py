@@ -162,7 +162,7 @@ class Marks:
                     complete = False
                     if careful:
                         return False
-            elif protected:
+            elif protected and not (len(group) == 1 and group[0] in self.protected):
                 complete &= self._protect(group, depth)
         if self.recommends and name not in self.system.installed:
             for group in self.universe.wishes(name):
@@ -172,8 +172,6 @@ class Marks:
 
     def _protect(self, targets: tuple[str, ...], depth: int) -> bool:
         """What a protected package needs is protected too where nothing else would do."""
-        if len(targets) == 1 and targets[0] in self.protected:
-            return True
         possible = [one for one in targets if one in self.present or one not in self.discarded]
         if len(possible) != 1 or possible[0] in self.protected:
             return True

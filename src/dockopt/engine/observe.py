@@ -4,6 +4,7 @@ Spelling is normalised away: continuations, ENV forms, RUN boundaries (which are
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.analyses.cleanup import cache_options, cleans, installs_with_apt, only_fetches_index, updates_apt
@@ -27,6 +28,8 @@ BRING_ENTRYPOINTS = ("node", "php", "eclipse-temurin")
 OWNERSHIP_FLAGS = ("chown", "chmod")
 SEQUENTIAL = ("&&", ";", "\n")
 
+_cleans = lru_cache(maxsize=4096)(cleans)
+_cache_options = lru_cache(maxsize=4096)(cache_options)
 TEXT = "text"
 """What joins a token that stands for a compound command or a lone assignment, as it is written."""
 
@@ -158,18 +161,24 @@ def _tokens(stage: Stage) -> Iterator[_Token]:
         if run.opaque:
             yield _Token("opaque", (), (run.shell_text, str(run.node.exec_form)), (), state)
             continue
-        prelude: tuple[str, ...] = ()
-        joins = _joins(run)
-        for call in run.calls:
-            words = tuple(word.text for word in call.words)
-            first = call is run.calls[0]
-            yield _Token(
-                joins.get(call.span.start, "inside"), prelude, words, _around(run, call), state, call.sure, first
-            )
-            if call.name is None or call.name in SHELL_STATE:
-                prelude = (*prelude, " ".join(words))
-        for text in _rest(run) or ([] if run.calls else [""]):
-            yield _Token(TEXT, (), (text,), (), state)
+        for join, prelude, words, around, _, sure, first in run.body_facts(_of_body):
+            yield _Token(join, prelude, words, around, state, sure, first)
+
+
+def _of_body(run: Run) -> tuple[_Token, ...]:
+    """The tokens of a body, whatever the state it runs in."""
+    found: list[_Token] = []
+    prelude: tuple[str, ...] = ()
+    joins = _joins(run)
+    for call in run.calls:
+        words = tuple(word.text for word in call.words)
+        first = call is run.calls[0]
+        join = joins.get(call.span.start, "inside")
+        found.append(_Token(join, prelude, words, _around(run, call), (), call.sure, first))
+        if call.name is None or call.name in SHELL_STATE:
+            prelude = (*prelude, " ".join(words))
+    found += [_Token(TEXT, (), (text,), (), ()) for text in _rest(run) or ([] if run.calls else [""])]
+    return tuple(found)
 
 
 def _around(run: Run, call: Call) -> tuple[str, ...]:
@@ -240,8 +249,8 @@ def _commands(tokens: Iterable[_Token]) -> Iterator[object]:
             before = ""
         if (only_fetches_index(token.words) or _gives_away(token)) and token.join in SEQUENTIAL:
             before = "start" if token.first or before == "start" else _joined(before, token.join)
-        elif not cleans(token.words):
-            hidden = cache_options(token.words)
+        elif not _cleans(token.words):
+            hidden = _cache_options(token.words)
             words = tuple(word for word in token.words if word not in hidden)
             words = words[:1] if installs_with_apt(words) else words
             yield token._replace(words=words, join=_joined(before, token.join), first=False)
@@ -254,7 +263,7 @@ def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
     for token in tokens:
         if _gives_away(token):
             yield before, token._replace(first=False, state=token.state[1:])
-        elif not (cleans(token.words) or only_fetches_index(token.words) or updates_apt(token.words)):
+        elif not (_cleans(token.words) or only_fetches_index(token.words) or updates_apt(token.words)):
             before = (*before, *token.words[:1])
 
 
@@ -282,10 +291,10 @@ def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:
     for token in tokens:
         if only_fetches_index(token.words):
             yield token.words
-        found = cache_options(token.words).intersection(token.words)
+        found = _cache_options(token.words).intersection(token.words)
         if found:
             yield tuple(word for word in token.words if word not in found), tuple(sorted(found))
 
 
 def _cleaned(tokens: tuple[_Token, ...], aspect: Aspect) -> Iterator[object]:
-    return (token.words for token in tokens if cleans(token.words) is aspect)
+    return (token.words for token in tokens if _cleans(token.words) is aspect)

@@ -81,7 +81,7 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     exact = contents.release == index.release
     trimmed = contents.image is None or contents.image.trims_documentation
     about_image = _Image(index.release, exact, contents.image is not None, trimmed)
-    work.put_elsewhere(_package(name, about_image) for name in installed.packages)
+    work.put_elsewhere(_packages(installed.packages, about_image))
     for word in installed.unknown:
         if bare(word) not in present:
             work.add(("apt", word), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{bare(word)}")
@@ -100,6 +100,12 @@ class _Image(NamedTuple):
     exact: bool
     known: bool
     trimmed: bool
+
+
+@lru_cache(maxsize=512)
+def _packages(names: tuple[str, ...], image: _Image) -> tuple[Piece, ...]:
+    """What some packages add: a file's installs are asked for again with every fix."""
+    return tuple(_package(name, image) for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -124,12 +130,18 @@ def _doubt_release(words: list[str], work: Work, *, recommends: bool) -> None:
             return
         present = work.contents.packages | _packages_in(image, release)
         names = index.install(words, recommends=recommends, present=present).packages
-        sizes.append(sum(index.layer_bytes(name, trimmed=image.trims_documentation).expected for name in names))
+        sizes.append(_bytes_of(release, names, image.trims_documentation))
     if len(sizes) > 1 and sizes[0] != sizes[1]:
         more = sizes[1] - sizes[0]
         first, second = image.candidates[:2]
         basis = f"{image.reference} may be Debian {second} instead of {first}"
         work.add((*RELEASE, *words[:3]), Range(min(0, more), 0, max(0, more)), basis)
+
+
+@lru_cache(maxsize=512)
+def _bytes_of(release: str, names: tuple[str, ...], trimmed: bool) -> int:
+    index = packages_of(release)
+    return sum(index.layer_bytes(name, trimmed=trimmed).expected for name in names)
 
 
 def _keep_archives(names: list[str], work: Work) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
@@ -93,7 +94,7 @@ class Work:
         """Whether a path is in a mount, so that nothing of it is in the layer."""
         return any(target and is_under(self.real(path), target) for target in self.mounts)
 
-    @property
+    @cached_property
     def mounts(self) -> tuple[str, ...]:
         targets = (mount.get("target") or mount.get("dst") or mount.get("destination") for mount in self.run.mounts)
         return tuple(tidy(joined(self.run.state.folder, target) or target) for target in targets if target)

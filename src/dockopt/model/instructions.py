@@ -112,6 +112,13 @@ class Run(Step):
             known[analysis] = analysis(self._read.calls)
         return known[analysis]  # type: ignore[return-value]
 
+    def body_facts(self, analysis: Callable[["Run"], T]) -> T:
+        """The same of an analysis that looks at nothing but the body; only where `opaque` is empty."""
+        known = self._read.facts
+        if analysis not in known:
+            known[analysis] = analysis(self)
+        return known[analysis]  # type: ignore[return-value]
+
     @cached_property
     def _read(self) -> "_Body":
         return _read_body(self.shell_text, self.state.errexit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from dockopt.syntax.tree import Instruction
@@ -54,12 +55,17 @@ class State:
         """The word after BuildKit's expansion, or None where a name in it is unset here or not known."""
         if "$" not in word and self.escape not in word and '"' not in word and "'" not in word:
             return word
-        known = {**self.arguments, **self.environment}
-        values = {name: value for name, value in known.items() if value is not None}
+        values = self._values
         result = expand(word, values, self.escape)
         if result.error or len(result.value) > LONGEST or any(name not in values for name in result.names):
             return None
         return result.value
+
+    @cached_property
+    def _values(self) -> Mapping[str, str]:
+        """What is known by name."""
+        known = {**self.arguments, **self.environment}
+        return {name: value for name, value in known.items() if value is not None}
 
     def after(self, node: Instruction, globals_: Mapping[str, str | None]) -> "State":
         """The state that the next instruction of the stage runs in."""
@@ -68,8 +74,11 @@ class State:
 
     def with_(self, **changes: object) -> "State":
         other = object.__new__(State)
-        other.__dict__.update(self.__dict__, **changes)
+        other.__dict__.update({name: self.__dict__[name] for name in _FIELDS}, **changes)
         return other
+
+
+_FIELDS = ("environment", "arguments", "user", "folder", "shell", "volumes", "escape")
 
 
 def _is_option(word: str) -> bool:
@@ -108,6 +117,7 @@ def _volume(state: State, node: Instruction, _: Mapping[str, str | None]) -> Sta
 _CHANGES = {"ENV": _env, "ARG": _arg, "USER": _user, "WORKDIR": _folder, "SHELL": _shell, "VOLUME": _volume}
 
 
+@lru_cache(maxsize=4096)
 def joined(folder: str | None, path: str | None) -> str | None:
     """An absolute POSIX path from a folder and a path that may be relative to it; None where either is not known."""
     if path is None:
