@@ -36,6 +36,8 @@ class _Measured:
         self.context = context
         self.contexts: dict[tuple[FileChange, ...], Context | None] = {(): context}
         self.walked: dict[State, tuple[Walk, tuple[Layer, ...]]] = {}
+        self.files: list[Dockerfile] = []
+        """Those that are walked through: they hold what the walks need."""
 
     def walk(self, state: State) -> tuple[Walk, tuple[Layer, ...]]:
         if state not in self.walked:
@@ -43,6 +45,7 @@ class _Measured:
             if others not in self.contexts:
                 self.contexts[others] = with_changes(self.context, others)
             file = Dockerfile.parse(text, self.contexts[others])
+            self.files.append(file)
             walk = file.facts(walked)
             self.walked[state] = walk, walk.layers(file.final) if file.stages else ()
         return self.walked[state]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from weakref import ref
 
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Piece
@@ -59,11 +60,18 @@ class Walk:
     """
 
     def __init__(self, file: Dockerfile, context: Context | None) -> None:
-        self.file = file
+        self._file = ref(file)
         self.context = context
         self._known = _known(context, tuple(stage.name for stage in file.stages))
         self._contents: dict[int, Contents] = {}
         self._layers: dict[int, tuple[Layer, ...]] = {}
+
+    @property
+    def file(self) -> Dockerfile:
+        """The file, which has this walk as a fact: whoever holds the walk holds the file, too."""
+        file = self._file()
+        assert file is not None
+        return file
 
     def layers(self, stage: Stage) -> tuple[Layer, ...]:
         """The layers of a stage with those of the stages and the image it is built on."""
