@@ -25,6 +25,7 @@ def report(capfdbinary: pytest.CaptureFixture[bytes], *arguments: str) -> Any:  
     assert errors == b""
     assert out.isascii()
     document = json.loads(out)
+    assert out.decode() == json.dumps(document, indent=2) + "\n", "written piece by piece, but like one document"
     assert list(problems(document, SCHEMA, SCHEMA)) == []
     return document
 

@@ -1,0 +1,41 @@
+"""Garbage: looked for seldom while many files are worked through, as before afterwards, and hardly any is left."""
+
+import gc
+from weakref import ref
+
+from dockopt.batch.garbage import OBJECTS, collecting_seldom
+from dockopt.batch.work import Job, rewrite
+from dockopt.config import Settings
+from dockopt.estimate.stages import walked
+from dockopt.model.dockerfile import Dockerfile
+
+TEXT = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN curl -O https://example.com/a.tar.gz\n"
+
+
+def test_garbage_is_looked_for_seldom_and_afterwards_as_before() -> None:
+    before = gc.get_threshold()
+    with collecting_seldom():
+        assert gc.get_threshold() == (OBJECTS, *before[1:])
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+
+
+def test_a_snapshot_goes_with_its_last_user_though_it_was_walked_through() -> None:
+    gc.disable()
+    try:
+        file = Dockerfile(Dockerfile.parse("FROM debian:12\nRUN apt-get update\n").tree)
+        walk = file.facts(walked)
+        assert walk.file is file
+        assert len(walk.layers(file.final)) == 2
+        gone = ref(file)
+        del file, walk
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_rewritten_file_leaves_no_cycles() -> None:
+    rewrite("Dockerfile", TEXT, Job(Settings(), context=None))
+    gc.collect()
+    result = rewrite("Dockerfile", TEXT.replace(b"curl", b"wget"), Job(Settings(), context=None))
+    assert result.changed
+    assert gc.collect() == 0
