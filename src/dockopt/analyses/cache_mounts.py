@@ -65,8 +65,10 @@ def _programs(file: Dockerfile) -> frozenset[str]:
 
 
 def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -> Iterator[MountPlan]:
+    if not (mounts := _mounts(family[0], cache)):
+        return
     runs = [run for stage in family for run in stage.runs if any(uses(call, cache) for call in run.calls)]
-    if not runs or not (mounts := _mounts(family[0], cache)) or _is_wanted(file, family, cache):
+    if not runs or _is_wanted(file, family, cache):
         return
     mounted = [_mounted(run, cache) for run in runs]
     if not cache.read_later:
@@ -80,8 +82,9 @@ def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
 
 def uses(call: Call, cache: BuildCache) -> bool:
     """Whether a command is one of the tool that fills its cache or reads it."""
-    reading = read(call) if cache.tool == "pip" else None
-    if (reading.program if reading else call.name) not in cache.programs:
+    name = call.name or ""
+    reading = read(call) if cache.tool == "pip" and name.startswith(("pip", "python")) else None
+    if (reading.program if reading else name) not in cache.programs:
         return False
     if call.values[:1] in ASKING and not cache.read_later:
         return False
