@@ -139,7 +139,7 @@ class _Runtime:
         if self._names_unversioned(dropped, releases):
             return None
         lost = {name for release in releases for name in self._lost(packages_of(release), libraries)}
-        if len(lost) > MORE_AT_MOST:
+        if len(lost) > MORE_AT_MOST or not all(name.startswith("lib") for name in lost):
             return None
         last = next(reversed(libraries))
         libraries[last] = (*libraries[last], *sorted(lost))
