@@ -388,3 +388,48 @@ def test_a_virtual_environment() -> None:
     run = "RUN python3 -m venv {} && pip install -r requirements.txt"
     assert reads("COPY . .\n" + run.format("/opt/venv"), PIP) == ("requirements.txt",)
     assert reads("COPY . .\n" + run.format("/app/src"), PIP) is None
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "RUN sed -i 's/80/8080/' /etc/nginx/nginx.conf",
+        "RUN sed -i -E 's|a|b|g' /etc/a.conf",
+        "RUN if [ $(nproc) = 2 ]; then sed -i 's|1024|512|g' /etc/php/fpm.conf; fi;",
+        'RUN if [ -z "$MODE" ]; then echo a; elif test "$MODE" != b; then mkdir -p /var/b; else true; fi',
+        "COPY nginx.conf /etc/nginx/\nRUN sed -i s/80/8080/ /etc/nginx/nginx.conf",
+    ],
+)
+def test_changes_elsewhere_are_passed(between: str) -> None:
+    context = {**PIP, "nginx.conf": ""}
+    assert reads(f"COPY . .\n{between}\n{PIP_RUN}", context) == ("requirements.txt",)
+
+
+@pytest.mark.parametrize(
+    ("between", "reason"),
+    [
+        ("RUN sed -i s/a/b/ app.py", "a command below changes /app/app.py, which it copies"),
+        ("RUN sed -i s/a/b/ $FILE", "sed may read the copied files"),
+        ("RUN sed -i s/a/b/ /etc/*.conf", "sed may read the copied files"),
+        ("RUN sed -i 's/a/b/w app.log' /etc/a.conf", "sed may read the copied files"),
+        ("RUN sed -i s/a/b/e /etc/a.conf", "sed may read the copied files"),
+        ("RUN sed -i '/a/r app.py' /etc/a.conf", "sed may read the copied files"),
+        ('RUN sed -i "s/a/$B/" /etc/a.conf', "sed may read the copied files"),
+        ("RUN sed -i.bak s/a/b/ /etc/a.conf", "sed may read the copied files"),
+        ("RUN sed s/a/b/", "sed may read the copied files"),
+        ("RUN if [ -f app.py ]; then echo a; fi", "[ may read the copied files"),
+        ("RUN if [ $FLAG app.py ]; then echo a; fi", "[ may read the copied files"),
+        ("RUN if [ a = * ]; then echo a; fi", "[ may read the copied files"),
+        ("RUN if true; then ./a; fi", "a may read the copied files"),
+        ("RUN if true; then echo a > b; fi", "a command is not understood"),
+        ("RUN if true; then A=b; fi", "a command is not understood"),
+        ("RUN if true; then (echo a); fi", "a command is not understood"),
+        ("RUN if true; then pip install -r requirements.txt; fi", "a condition decides what is installed"),
+        ("RUN for a in b; do echo a; done", "a command is not understood"),
+        ("RUN f() { echo a; }; f", "a command is not understood"),
+    ],
+)
+def test_changes_that_may_meet_the_sources(between: str, reason: str) -> None:
+    found = late(f"COPY . .\n{between}\n{PIP_RUN}", PIP)
+    assert found is not None
+    assert found.reason == reason

@@ -16,7 +16,9 @@ FILE_OPTIONS = frozenset(
     {"-c", "--config-file", "--root", "-p", "--keys-dir", "--cache-dir", "--installroot", "--config"}
 )
 LOCAL_PACKAGES = (".deb", ".apk", ".rpm")
-VALUE_BUILTINS = frozenset({"echo", "printf", "true", ":", "pwd", "whoami", "id", "uname", "date", "hash"})
+VALUE_BUILTINS = frozenset(
+    {"echo", "printf", "true", ":", "pwd", "whoami", "id", "uname", "date", "hash", "nproc", "arch"}
+)
 STRICTNESS = frozenset(
     {"-e", "-x", "-u", "-ex", "-eux", "-xe", "-eu", "-euo", "-o", "-exo", "-euxo", "pipefail", "errexit"}
 )
@@ -32,6 +34,8 @@ REMOVED = (
 )
 SERVED = "/var/www/"
 HOME_CACHES = ("~/.cache", "~/.npm", "$HOME/.cache", "$HOME/.npm")
+COMPARISONS = frozenset({"=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
+SED_OPTIONS = frozenset({"-i", "-E", "-r", "-ri", "-Ei", "--in-place", "--regexp-extended"})
 HARMLESS_VARIABLES = frozenset({"DEBIAN_FRONTEND", "LANG", "LC_ALL", "TZ"})
 
 
@@ -45,12 +49,15 @@ def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
         name in VALUE_BUILTINS
         or (name == "set" and {value or "$" for value in call.values} <= STRICTNESS)
         or (name == "rm" and removes_caches(call, place))
+        or (name in ("[", "test") and _compares(call))
         or (name == "mkdir" and _makes_other_folders(call, place))
         or (name == "corepack" and call.values[:1] in (("enable",), ("disable",)))
         or (name == "export" and all(word.text.partition("=")[0] in HARMLESS_VARIABLES for word in call.arguments))
     )
     if harmless:
         return NOTHING
+    if name == "sed":
+        return _sed(call, place)
     if name == "rm" and _absent(call, place):
         return Needs(fills=_absent(call, place))
     if name.startswith("python") and call.values[:2] == ("-m", "venv") and len(call.values) == 3:
@@ -59,6 +66,35 @@ def bystander_needs(call: Call, reading: Reading | None, place: Place) -> Needs:
     if name == "gem" and call.values[:1] in (("install",), ("update",)):
         return _gem(call)
     return blocked(f"{name or 'a command'} may read the copied files")
+
+
+def _compares(call: Call) -> bool:
+    """Whether a test looks at texts and numbers alone, not at files."""
+    operands = call.values[:-1] if call.name == "[" else call.values
+    if any(word.glob for word in call.arguments):
+        return False
+    two = len(operands) == 2 and operands[0] in ("-z", "-n")
+    return two or (len(operands) == 3 and operands[1] in COMPARISONS)
+
+
+def _sed(call: Call, place: Place) -> Needs:
+    """Substitutions in files that are named by where they are."""
+    operands = [word for word in call.arguments if word.value not in SED_OPTIONS]
+    script, *files = operands or (None,)
+    paths = [None if word.glob else place.path(word.value) for word in files]
+    found = tuple(path for path in paths if path)
+    if script is None or not _substitutes(script.value or "") or not found or len(found) != len(paths):
+        return blocked("sed may read the copied files")
+    return Needs(fills=found)
+
+
+def _substitutes(script: str) -> bool:
+    """Whether a script of sed is one `s` command that neither runs anything nor writes to another file."""
+    mark = script[1:2]
+    if script[:1] != "s" or not mark or mark.isalnum() or mark in "\\ \n":
+        return False
+    parts = script.replace("\\\\", "").replace(f"\\{mark}", "").split(mark)
+    return len(parts) == 4 and set(parts[3]) <= set("gIip0123456789")
 
 
 def _system(name: str, call: Call, reading: Reading | None) -> Needs:

@@ -9,7 +9,7 @@ from dockopt.analyses.words import Reading, read
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
 from dockopt.model.state import joined
-from dockopt.shell.tree import Redirect, Simple, Statement
+from dockopt.shell.tree import Command, Compound, Redirect, Simple, Statement, commands
 
 CACHE_MOUNTS = frozenset({"cache", "secret", "ssh", "tmpfs"})
 QUIET_TARGETS = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr"})
@@ -59,9 +59,13 @@ def _parts(run: Run, files: CopiedFiles, end: int, pipelines: int | None) -> Ite
     place = Place(run.state.folder, files, {**run.state.arguments, **run.state.environment})
     inner = {call.span: call for call in run.calls}
     top = 0
-    for command in (one for statement in run.script.statements for one in _simple(statement, pipelines)):
-        call = inner.get(command.span) if command is not None else None
-        if command is None or (call is None and command.words) or not all(map(_is_quiet, command.redirects)):
+    for command in (one for statement in run.script.statements for one in _outer(statement, pipelines)):
+        call = inner.get(command.span)
+        if isinstance(command, Compound):
+            within = [call for call in run.calls if command.span.contains(call.span)]
+            top += len(within)
+            yield _of_condition(run, command, within, place)
+        elif (call is None and command.words) or not all(map(_is_quiet, command.redirects)):
             yield blocked("a command is not understood")
         elif call is None:
             yield blocked("a variable is set")
@@ -77,11 +81,21 @@ def _parts(run: Run, files: CopiedFiles, end: int, pipelines: int | None) -> Ite
         yield blocked("a command runs inside another")
 
 
-def _simple(statement: Statement, pipelines: int | None) -> Iterator[Simple | None]:
-    """The commands of a list, None for each that holds others."""
+def _outer(statement: Statement, pipelines: int | None) -> Iterator[Command]:
     for pipeline in statement.pipelines[:pipelines]:
-        for command in pipeline.commands:
-            yield command if isinstance(command, Simple) else None
+        yield from pipeline.commands
+
+
+def _of_condition(run: Run, condition: Compound, calls: list[Call], place: Place) -> Needs:
+    """An `if`, where all in it neither reads the copied files nor installs anything."""
+    within = [one for one in commands(run.script) if condition.span.contains(one.span) and one is not condition]
+    redirects = (redirect for one in (condition, *within) for redirect in one.redirects)
+    plain = all(isinstance(one, Simple) and one.words for one in within)
+    if condition.kind != "if" or not plain or not all(map(_is_quiet, redirects)):
+        return blocked("a command is not understood")
+    needs = united(tuple(call_needs(call, place) for call in calls))
+    decides = needs.reads or needs.installs
+    return blocked("a condition decides what is installed") if decides and not needs.obstacle else needs
 
 
 def _is_quiet(redirect: Redirect) -> bool:

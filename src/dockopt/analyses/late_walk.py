@@ -95,7 +95,9 @@ def moved_copy(file: Dockerfile, copy: Copy, first: Run, *, apart: bool = False)
     if reason or not _can_be_written(copy, manifests):
         return LateCopy(copy, installs=(first,), reason=reason or "a path of a manifest cannot be written plainly")
     below = _below(copy, walk.last)
-    fills, rewrites = tuple(walk.fills), tuple(walk.rewrites)
+    target = (copy.target or "/").rstrip("/") or "/"
+    fills = tuple(path for path in walk.fills if is_below(path, target) or is_below(target, path))
+    rewrites = tuple(walk.rewrites)
     return LateCopy(copy, manifests, tuple(walk.installs), walk.last, below, fills, rewrites, step=walk.step)
 
 
@@ -147,6 +149,8 @@ def _version_files(file: Dockerfile, run: Run, needs: Needs) -> tuple[str, ...]:
 
 def _met(landing: Landing, needs: Needs) -> str:
     path = next((path for path in needs.fills if overlaps(landing, path)), "")
+    if path in landing.places:
+        return f"a command below changes {path}, which it copies"
     return f"{path} is in the build context, too: keep it out with .dockerignore" if path else ""
 
 
