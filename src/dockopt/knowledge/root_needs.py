@@ -74,7 +74,7 @@ JAVA_WRITES = r"jdbc:h2:(?!mem)|PrintStream\(\""
 RUBY = """
     File.write File.delete File.rename File.unlink File.chmod File.chown File.symlink IO.write FileUtils Dir.mkdir
     Dir.rmdir sqlite PStore YAML::Store ` %x Open3 Process. pidfile state_path rails hanami upload carrierwave
-    shrine .mkpath .write( Etc.
+    shrine .mkpath Etc.
 """
 RUBY_WRITES = r"File\.(?:open|new)\([^()\n]*,\s*(?:['\"][rbt]*[wa+]|\w)|Logger\.new\(\s*['\"]|\b(?:system|spawn)\b"
 LANGUAGES = {
