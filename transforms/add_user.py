@@ -150,7 +150,7 @@ EXAMPLES = (
 
 @api.transform(
     phase=api.Phase.SPELLING,
-    may_change={api.Aspect.CONFIG, api.Aspect.COMMANDS, api.Aspect.LAYERS},
+    may_change={api.Aspect.CONFIG, api.Aspect.COMMANDS, api.Aspect.LAYERS, api.Aspect.ACCOUNTS},
     examples=EXAMPLES,
     purpose=api.Purpose.SECURITY,
 )

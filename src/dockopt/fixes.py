@@ -59,6 +59,7 @@ class Aspect(Enum):
     CONTEXT = "files of the build context that are sent"
     ENTRYPOINT = "ENTRYPOINT of the base image"
     RUNNER = "uv or Poetry starting the program"
+    ACCOUNTS = "accounts of the image"
 
 
 class Purpose(Enum):

@@ -399,6 +399,13 @@ def test_root_is_root_however_it_is_written(old: str | None, new: str | None) ->
     assert said(after, NOTHING, before) == ()
 
 
+@pytest.mark.parametrize(("path", "fine"), [("etc/passwd", True), ("etc/subuid-", True), ("etc/login.defs", False)])
+def test_accounts_that_a_fix_makes(path: str, *, fine: bool) -> None:
+    before, after = (made(("base", {path: file(text)})) for text in ("root", "root app"))
+    assert (said(after, frozenset({Aspect.ACCOUNTS}), before) == ()) == fine
+    assert said(after, NOTHING, before) == (f"/{path} has other content",)
+
+
 @pytest.mark.parametrize("target", ["one", "ONE", "0"])
 def test_a_target_by_name_or_number(target: str) -> None:
     file_ = Dockerfile.parse("FROM a:1 AS one\nFROM b:1\n")

@@ -18,6 +18,10 @@ from dockopt.build.settings import config_objections
 from dockopt.fixes import Aspect
 
 SHOWN = 8
+ACCOUNT_FILES = frozenset(
+    f"etc/{name}{end}" for name in ("passwd", "group", "shadow", "gshadow", "subuid", "subgid") for end in ("", "-")
+)
+"""What `useradd` and `adduser` write, with the copies they keep."""
 
 
 def objections(before: Image, after: Image, differences: Differences, claims: Claims) -> tuple[str, ...]:
@@ -75,6 +79,8 @@ class _Judge:
         if path in self.own.copied:
             return self._copied_may(change)
         if waste(path) and not (_is_folder(change) and path.startswith("var/log/")):
+            return True
+        if path in ACCOUNT_FILES and self.claims.allow(Aspect.ACCOUNTS) and change.kind is ChangeKind.CHANGED:
             return True
         if self.claims.allow(Aspect.STAGES):
             return self._stage_may(change)
