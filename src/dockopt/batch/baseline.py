@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +50,27 @@ class Baseline(NamedTuple):
         return result
 
 
+class Accepting(NamedTuple):
+    """Finds what has to be accepted of a file for nothing to be left, also what is proposed in place of other fixes."""
+
+    def __call__(self, result: Result, data: bytes, job: "Job") -> Result:
+        """The result as it is, with the marks of all that is to be accepted."""
+        from dockopt.batch.work import rewrite  # noqa: PLC0415 - as above
+
+        marks: list[str] = []
+        rejections = job.settings.rejections
+        left = result
+        for _ in range(ROUNDS):
+            if not left.applied:
+                break
+            for fate in left.applied:
+                marks.append(fingerprint(left, fate))
+                rejections = (*rejections, Rejection(fate.transform.name, fate.fix.title, fate.start, ACCEPTED))
+            settings = job.settings._replace(rejections=rejections)
+            left = rewrite(result.path, data, job._replace(settings=settings, measure=False), result.path)
+        return replace(result, accepted=tuple(marks))
+
+
 class Recorder:
     """Collects what a new baseline accepts."""
 
@@ -58,9 +80,13 @@ class Recorder:
         self.found: dict[str, dict[str, int]] = {}
 
     def add(self, result: Result) -> None:
-        if result.applied:
-            marks = Counter(fingerprint(result, fate) for fate in result.applied)
+        if result.accepted:
+            marks = Counter(result.accepted)
             self.found[_name(self.folder, result.path)] = dict(sorted(marks.items()))
+
+    @property
+    def fixes(self) -> int:
+        return sum(number for marks in self.found.values() for number in marks.values())
 
     def write(self) -> None:
         """Put the baseline where it belongs.

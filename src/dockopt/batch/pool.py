@@ -64,6 +64,8 @@ class Pool:
         if not self.broken:
             self.broken = True
             self.workers.told("a worker process was killed; what it had finished last may be missing here")
+        if isinstance(self.executor, ProcessPoolExecutor):
+            self.executor.shutdown(wait=True)  # none of its processes is there any more, not even as a zombie
         for task in group:
             if task.job.write:
                 files.sweep(task.target.place)

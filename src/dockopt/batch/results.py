@@ -87,6 +87,8 @@ class Result:
     """Found in a folder and not named by the user."""
     measured: tuple[int, int] | None = None
     """Bytes of the image before and after, where both were built and found to do the same."""
+    accepted: tuple[str, ...] = ()
+    """Marks of the fixes that a new baseline has to accept, where one is asked for."""
     uses: tuple["Use", ...] = ()
     """The services that are built from it, as far as other files say so."""
     parts: tuple["Part", ...] = ()

@@ -18,6 +18,7 @@ from dockopt.config import Settings
 from dockopt.errors import InputError, SettingsError
 from dockopt.report.screen import Screen
 from dockopt.report.summary import Summary
+from dockopt.report.wording import count
 
 if TYPE_CHECKING:
     from dockopt.batch.baseline import Recorder
@@ -109,6 +110,8 @@ def fix(options: Options) -> int:
         errors.line(f"dockopt: {line}")
     if record:
         record.write()
+        accepted = f"{count(record.fixes, 'fix')} in {count(len(record.found), 'file')}"
+        errors.line(f"{record.path} accepts {accepted}; no Dockerfile was written")
     if not summary.files:
         which = " of those that changed" if options.wanted.since or options.wanted.staged else ""
         errors.line(f"no Dockerfile{which} found in {', '.join(options.paths)}")
@@ -188,7 +191,12 @@ def workers(options: Options, told: Callable[[str], None]) -> "Workers | None":
 
 def cache(options: Options) -> "Cache | None":
     """Results of earlier runs, where there are files enough for that to matter and nothing else has a say."""
-    decided = options.building is not None or options.many.baseline or options.review.interactive
+    decided = (
+        options.building is not None
+        or options.many.baseline
+        or options.many.write_baseline
+        or options.review.interactive
+    )
     if not (options.many.cached and options.several) or decided:
         return None
     from dockopt.batch.cache import Cache, folder_of_user
@@ -203,6 +211,10 @@ def approval(options: Options) -> "Approve | None":
         from dockopt.batch.baseline import read
 
         return read(options.many.baseline)
+    if options.many.write_baseline:
+        from dockopt.batch.baseline import Accepting
+
+        return Accepting()
     if options.review.interactive:
         from dockopt.cli.asking import of_terminal
 

@@ -7,6 +7,7 @@ from dockopt.batch.results import Result, Status
 from dockopt.batch.series import root_of
 from dockopt.batch.verified import Verified
 from dockopt.report.commits import body, subject
+from dockopt.report.plain import WORTH_SAYING
 from dockopt.report.screen import Screen
 from dockopt.report.sizes import human
 from dockopt.report.summary import Summary
@@ -44,8 +45,7 @@ class BranchReport:
         for branch in made:
             fates = [pair for commit in branch.topic.commits for pair in commit.fates]
             saves = sum(saves.expected for result, fate in fates if (saves := result.saves(fate)))
-            state = "" if branch.new else ", as it was"
-            about = (
-                f"{count(len(branch.topic.commits), 'commit')}, {count(len(fates), 'fix')}, saves {human(saves)}{state}"
-            )
+            words = [count(len(branch.topic.commits), "commit"), count(len(fates), "fix")]
+            words += [f"saves {human(saves)}"] if saves >= WORTH_SAYING else []
+            about = ", ".join(words if branch.new else [*words, "as it was"])
             self.screen.line(f"{self.screen.paint(branch.name, 'bold')}  {branch.tip[:12]}  {about}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dockopt.batch.totals import Row, Totals
+from dockopt.report.plain import WORTH_SAYING
 from dockopt.report.sizes import human
 
 ROWS = 10
@@ -13,7 +14,7 @@ def tables(totals: Totals) -> Iterator[str]:
     yield from _table("transform", totals.transforms)
     if totals.services:
         yield from _table("service", totals.services)
-    if len(totals.folders) > 1:
+    if len(totals.folders) > 1 and any(row.files > 1 for row in totals.folders):
         yield from _table("folder", totals.folders)
     yield from _table("file", totals.top)
 
@@ -24,8 +25,13 @@ def _table(title: str, rows: list[Row]) -> Iterator[str]:
     yield ""
     yield f"  {title:{width}}  {'files':>6}  {'fixes':>6}  {'saves':>9}"
     for row in shown:
-        yield f"  {row.name:{width}}  {row.files:6,}  {row.fixes:6,}  {human(row.saves.expected):>9}"
+        yield f"  {row.name:{width}}  {row.files:6,}  {row.fixes:6,}  {_amount(row.saves.expected):>9}"
     if rows[ROWS:]:
         rest = sum(row.saves.expected for row in rows[ROWS:])
         more = f"and {len(rows) - ROWS:,} more"
         yield f"  {more:{width}}  {'':6}  {'':6}  {human(rest):>9}"
+
+
+def _amount(size: int) -> str:
+    """A size; what nobody would notice is none."""
+    return human(size if abs(size) >= WORTH_SAYING else 0)
