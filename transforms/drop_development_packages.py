@@ -111,7 +111,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS, api.Aspect.DEVELOPMENT}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     found = api.leftover(file)
     if not found:

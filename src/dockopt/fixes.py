@@ -60,6 +60,7 @@ class Aspect(Enum):
     ENTRYPOINT = "ENTRYPOINT of the base image"
     RUNNER = "uv or Poetry starting the program"
     ACCOUNTS = "accounts of the image"
+    DEVELOPMENT = "development dependencies installed"
 
 
 class Purpose(Enum):

@@ -399,6 +399,22 @@ def test_root_is_root_however_it_is_written(old: str | None, new: str | None) ->
     assert said(after, NOTHING, before) == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "fine"),
+    [
+        ("srv/node_modules/mocha/index.js", "", True),
+        ("srv/node_modules/mocha/index.js", "x", False),
+        ("srv/lib/index.js", "", False),
+    ],
+)
+def test_development_packages_that_a_fix_leaves_out(path: str, content: str, *, fine: bool) -> None:
+    text = "FROM node:20\nRUN npm install\n"
+    before = made(("base", {}), ("RUN npm install", {path: file("{ }")}))
+    after = made(("base", {}), ("RUN npm install", {path: file(content)} if content else {}))
+    assert (said(after, frozenset({Aspect.DEVELOPMENT}), before, text) == ()) == fine
+    assert said(after, NOTHING, before, text) != ()
+
+
 @pytest.mark.parametrize(("path", "fine"), [("etc/passwd", True), ("etc/subuid-", True), ("etc/login.defs", False)])
 def test_accounts_that_a_fix_makes(path: str, *, fine: bool) -> None:
     before, after = (made(("base", {path: file(text)})) for text in ("root", "root app"))

@@ -82,6 +82,8 @@ class _Judge:
             return True
         if path in ACCOUNT_FILES and self.claims.allow(Aspect.ACCOUNTS) and change.kind is ChangeKind.CHANGED:
             return True
+        if self.claims.allow(Aspect.DEVELOPMENT) and _is_module(change):
+            return True
         if self.claims.allow(Aspect.STAGES):
             return self._stage_may(change)
         if self.claims.allow(Aspect.RECOMMENDS) and self._packages_may(change):
@@ -149,6 +151,11 @@ class _Judge:
         """Whether all that a folder held, and something it did, was waste."""
         held = [path for path, entry in self.before.files.items() if entry.kind != FOLDER and folder in parents(path)]
         return bool(held) and all(map(waste, held))
+
+
+def _is_module(change: FileChange) -> bool:
+    """Whether a file of a package of Node is not there any more."""
+    return change.kind is ChangeKind.REMOVED and "/node_modules/" in f"/{change.path}/"
 
 
 def _is_folder(change: FileChange) -> bool:
