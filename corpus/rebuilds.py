@@ -1,4 +1,4 @@
-"""Time what a change of one source file costs: the applications of `corpus/apps` built again, as they are and rewritten.
+"""Time what a change of one source file costs: `corpus/apps` built again, as written and as rewritten.
 
 Usage: python corpus/rebuilds.py [--case NAME]... [--engine NAME] [--network MODE] [--rounds N]
 Needs a container engine. The variants of one application are timed one after the other in each round; what counts is

@@ -1,9 +1,9 @@
 r"""Install the dependencies in a step of their own, before the sources are copied.
 
 `uv sync`, `poetry install` and `composer install` install the dependencies and then the project itself, `pnpm install`
-runs scripts of the members of a workspace, and `go build` downloads the modules it needs; with the sources copied above, every edit of one fetches everything again.  A step ahead
-that only fetches what the lockfile lists needs the manifests alone.  The install itself stays as it is, behind the
-sources, and finds that most of its work is done.
+runs scripts of the members of a workspace, and `go build` downloads the modules it needs; with the sources copied above,
+every edit of one fetches everything again.  A step ahead that only fetches what the lockfile lists needs the manifests
+alone.  The install itself stays as it is, behind the sources, and finds that most of its work is done.
 
 `npm ci && npm run build` in one `RUN` is cut: what reads only manifests goes ahead, and the rest stays behind the
 sources.  That takes a plain list joined by `&&` whose first part leaves nothing in the shell for the second, and what

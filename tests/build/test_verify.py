@@ -219,7 +219,7 @@ def test_only_what_was_verified_is_approved(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(pipeline, "all_transforms", lambda: (LESS, *breaks, RENAMED))
     result = rewritten(LESS, *breaks, RENAMED)
     kitchen = Kitchen()
-    approval = Approval(kitchen, lambda _: Plan("", "/context"), Wishes(each_fix=False))
+    approval = Approval(kitchen, lambda _path, _context: Plan("", "/context"), Wishes(each_fix=False))
     approved = approval(result, TEXT.encode(), Job(Settings(), None))
     assert approved.text == AFTER_RIGHT
     assert approved.measured == (39, 32)
@@ -232,7 +232,7 @@ def test_only_what_was_verified_is_approved(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_nothing_is_approved_where_the_original_fails() -> None:
-    approval = Approval(Kitchen(), lambda _: Plan("", "/context"), Wishes())
+    approval = Approval(Kitchen(), lambda _path, _context: Plan("", "/context"), Wishes())
     result = rewritten(*RIGHT, text=f"{TEXT}RUN fail\n")
     found = approval(result, b"", Job(Settings(), None))
     assert found.status is Status.ERROR

@@ -116,9 +116,9 @@ def test_objection_names_what_would_change() -> None:
 )
 def test_stages_that_are_asked_for_stay(after: str, targets: set[str], said: str) -> None:
     may = frozenset(Aspect) - {Aspect.CONFIG}
-    transform = Transform("x", lambda _: (), Phase.ORDER, may, (), "")
-    files = [Dockerfile.parse(text, targets=frozenset(targets)) for text in (ASKED_FOR, after)]
-    assert objection(*files, transform) == said
+    transform = Transform("x", lambda _: iter(()), Phase.ORDER, may, (), "")
+    before, new = (Dockerfile.parse(text, targets=frozenset(targets)) for text in (ASKED_FOR, after))
+    assert objection(before, new, transform) == said
 
 
 ASKED_FOR = "FROM a AS x\nCMD b\nFROM c\nCMD d\n"
