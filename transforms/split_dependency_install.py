@@ -1,7 +1,7 @@
 r"""Install the dependencies in a step of their own, before the sources are copied.
 
 `uv sync`, `poetry install` and `composer install` install the dependencies and then the project itself, `pnpm install`
-runs scripts of the members of a workspace, and `go build` downloads the modules it needs; with the sources copied above,
+runs scripts of the members of a workspace, and `go build` downloads the modules it needs; with the sources above it,
 every edit of one fetches everything again.  A step ahead that only fetches what the lockfile lists needs the manifests
 alone.  The install itself stays as it is, behind the sources, and finds that most of its work is done.
 
