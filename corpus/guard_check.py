@@ -26,7 +26,7 @@ from dockopt.config import Settings  # noqa: E402
 from dockopt.context.tree import MemoryContext  # noqa: E402
 from dockopt.engine.pipeline import optimize  # noqa: E402
 from dockopt.engine.registry import transforms  # noqa: E402
-from dockopt.fixes import Example, Transform  # noqa: E402
+from dockopt.fixes import Example, Purpose, Transform  # noqa: E402
 
 SECONDS = 60
 
@@ -122,7 +122,8 @@ def give_up(_signal: int, _frame: object) -> None:
 
 def differs(transform: Transform, example: Example) -> bool:
     context = None if example.context is None else MemoryContext(example.context)
-    outcome = optimize(example.before, Settings(level=example.level), context, [transform])
+    settings = Settings(level=example.level, purposes=frozenset(Purpose))
+    outcome = optimize(example.before, settings, context, [transform])
     rejected = any(fate.kind.value == "rejected" for fate in outcome.fates)
     return rejected or outcome.after != example.after
 
