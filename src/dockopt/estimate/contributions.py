@@ -85,7 +85,9 @@ class Contents:
 
     def is_folder(self, path: str) -> bool:
         """Whether a folder is known to be there."""
-        return path in self.folders or path in STANDARD_FOLDERS or any(_shows_folder(one, path) for one in self.pieces)
+        if path in self.folders or path in STANDARD_FOLDERS:
+            return True
+        return any(_shows_folder(one, path) for one in self.pieces if one.path)
 
     def knows_folder(self, path: str) -> bool:
         """Whether the file makes this folder itself, so that the base image has nothing in it."""
@@ -93,7 +95,8 @@ class Contents:
 
 
 def _shows_folder(piece: Piece, path: str) -> bool:
-    if not piece.path or not is_under(piece.path, path):
+    """Whether a piece that has a path is a folder there, or stands in one."""
+    if not is_under(piece.path, path):
         return False
     return piece.path != path or (piece.files is not None and any(file.name for file in piece.files))
 
