@@ -7,7 +7,7 @@ from dockopt.batch.garbage import OBJECTS, collecting_seldom
 from dockopt.batch.work import Job, rewrite
 from dockopt.config import Settings
 from dockopt.estimate.stages import walked
-from dockopt.model.dockerfile import Dockerfile
+from dockopt.model.dockerfile import Dockerfile, _parsed
 
 TEXT = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN curl -O https://example.com/a.tar.gz\n"
 
@@ -39,6 +39,7 @@ def test_a_rewritten_file_leaves_no_cycles() -> None:
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         result = rewrite("Dockerfile", TEXT.replace(b"curl", b"wget"), Job(Settings(), context=None))
+        _parsed.cache_clear()
         gc.collect()
         left = [one for one in gc.garbage if type(one).__module__.startswith("dockopt")]
     finally:
