@@ -171,6 +171,17 @@ def test_evidence_stands_beside_its_lines(tmp_path: Path) -> None:
         ]
 
 
+def test_what_the_run_comes_to(tmp_path: Path) -> None:
+    files = {"a/Dockerfile": SEVERAL, "b/Dockerfile": CACHED, "compose.yaml": "services: {one: {build: a}}\n"}
+    write(tmp_path, files)
+    sums = page(tmp_path, ".", *SELECTED).partition('<div class="sums">')[2].partition("</div>")[0]
+    assert [re.findall(r"<td[^>]*>(.*?)</td>", row)[:3] for row in sums.split("<tr>")[1:] if "<td" in row] == [
+        ["remove-apt-lists", "2", "3"],
+        ["one", "1", "2"],
+    ]
+    assert 'class="sums"' not in page(tmp_path, "a", *SELECTED).partition("<body>")[2]
+
+
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no browser here")
 def test_page_in_a_browser(tmp_path: Path) -> None:
     write(tmp_path, HOSTILE)

@@ -7,6 +7,7 @@ from html import escape
 from dockopt import __version__
 from dockopt.batch.parts import Part, grouped
 from dockopt.batch.results import ImageSize, Result, Status
+from dockopt.batch.totals import Row, Totals
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.report.costs import costs
 from dockopt.report.plain import WORTH_SAYING, about, plain, reasons
@@ -46,7 +47,8 @@ class HtmlReport:
         with open(place, encoding="utf-8") as file:  # noqa: PTH123
             before, _, after = file.read().partition(PLACE)
         rows = "".join(row for _, row in sorted(self.rows, key=lambda row: row[0]))
-        body = [_head(summary), _table(rows), *self.sections]
+        tables = _tables(summary.totals) if summary.changed > 1 else ()
+        body = [_head(summary), _table(rows), *tables, *self.sections]
         self.screen.write("".join([before, *body, f'<p class="dim">dockopt {__version__}</p>', after]))
 
 
@@ -67,6 +69,26 @@ def _head(summary: Summary) -> str:
 def _table(rows: str) -> str:
     heads = "".join(f'<th class="{kind}"><button>{name}</button></th>' for name, kind in HEADINGS)
     return f"<table>\n<thead><tr>{heads}{SORTED}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+
+
+def _tables(totals: Totals) -> Iterator[str]:
+    """What the whole run comes to, by transform and, where there are any, by service."""
+    found = (("transform", totals.transforms), ("service", totals.services))
+    shown_ones = [_sums(name, rows) for name, rows in found if rows]
+    yield f'<div class="sums">\n{"".join(shown_ones)}</div>\n'
+
+
+def _sums(name: str, rows: list[Row]) -> str:
+    heads = "".join(
+        f'<th class="{kind}"><button>{text}</button></th>'
+        for text, kind in ((name, ""), ("files", "number"), ("fixes", "number"))
+    )
+    lines = "".join(
+        f'<tr><td>{shown(row.name)}</td><td class="number">{row.files}</td><td class="number">{row.fixes}</td>'
+        f'<td class="number" data-value="{row.saves.expected}">{human(row.saves.expected)}</td></tr>\n'
+        for row in rows
+    )
+    return f"<table>\n<thead><tr>{heads}{SORTED}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n"
 
 
 def _row(result: Result, anchor: str) -> str:
