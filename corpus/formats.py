@@ -91,7 +91,7 @@ class Runs:
         seconds = time.perf_counter() - started
         if "--shard" not in options:
             print(f"  {name}: {len(done.stdout):,} bytes, {seconds:.1f} s, exit status {done.returncode}", flush=True)
-        if done.returncode not in ((0, 1) if "--check" in options else (0,)):
+        if done.returncode not in ((0, 1) if "--check" in options else (0,)) or not done.stdout:
             self.failed.append(name)
             print(done.stderr.decode("utf-8", "replace")[-2000:])
         return done.stdout
