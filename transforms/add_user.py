@@ -7,9 +7,9 @@ proposed where one program of Python, Node, Java, Ruby, Go or Rust starts on an 
 build context writes files, runs programs or listens below port 1024, and no instruction sets users, modes or volumes.
 Files that are copied stay root's: the program reads them and cannot change them.
 
-Node's images bring the user `node` (1000), distroless ones `nonroot` (65532), both with a home.  Elsewhere a user is
-made, with a home for what libraries keep there and without a login shell.  `USER` has the number and not the name, so
-that an orchestrator sees that it is not root.
+Node's images bring the user `node` (1000).  A compiled program whose sources ask for no user needs no account: it gets
+65532, which distroless images call `nonroot`.  Elsewhere a user is made, with a home for what libraries keep there and
+without a login shell.  `USER` has the number and not the name, so that an orchestrator sees that it is not root.
 
 Left alone, with the reason: programs that write files, whose folders the author has to name; scripts that start
 something; images whose `RUN`s may have put files into root's home; images for development.
@@ -108,7 +108,7 @@ EXAMPLES = (
         context=FLASK,
         level=HIGH,
     ),
-    api.changes(GO, made(GO), context=SERVE, level=HIGH),
+    api.changes(GO, GO.replace("ENTRY", "USER 65532\nENTRY"), context=SERVE, level=HIGH),
     api.changes(
         GO.replace("debian:12-slim", "gcr.io/distroless/static-debian12"),
         GO.replace("debian:12-slim", "gcr.io/distroless/static-debian12").replace("ENTRY", "USER 65532\nENTRY"),

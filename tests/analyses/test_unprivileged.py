@@ -62,7 +62,7 @@ def verdict(text: str, files: dict[str, str]) -> str:
             {"package.json": '{"scripts": {"start": "node a.js", "prestart": "x"}}', "a.js": "x()\n"},
             "what the script start does as another user is not known",
         ),
-        (GO.replace("80", "8080"), {"main.go": "package main\n"}, "10001"),
+        (GO.replace("80", "8080"), {"main.go": "package main\n"}, "65532"),
         (GO, {"main.go": "package main\n"}, "port 80 may need a right"),
         (GO.replace("80", "8080"), {"main.go": "os.Create(x)\n"}, "main.go says os.Create"),
         (GO.replace("/tea", "/bin/sh").replace("80", "8080"), {"main.go": "x\n"}, "what /bin/sh is, is not known"),

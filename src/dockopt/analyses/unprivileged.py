@@ -17,6 +17,8 @@ from dockopt.model.instructions import Run, Step
 FIRST_FREE_PORT = 1024
 FILES_AT_MOST = 4000
 NAME, NUMBER = "app", "10001"
+NONROOT = "65532"
+"""The number of distroless images for an ordinary user."""
 INTERPRETED = {"python": "python", "node": "node", "ruby": "ruby"}
 JAVA_IMAGES = frozenset({"eclipse-temurin", "openjdk", "sapmachine"})
 COMPILERS = {"golang": "go", "rust": "rust"}
@@ -104,7 +106,7 @@ def unprivileged(file: Dockerfile) -> Unprivileged | str:
     first = min(steps, key=lambda step: step.span)
     if any(run.index > first.index for run in stage.runs):
         return f"a RUN stands behind {first.keyword}"
-    return _user(image, first) or f"how {base} makes a user is not known"
+    return _user(image, first, language) or f"how {base} makes a user is not known"
 
 
 def _language(file: Dockerfile, image: Image) -> str:
@@ -271,13 +273,11 @@ def _is_test(folders: list[str], name: str) -> bool:
     )
 
 
-def _user(image: Image, first: Step) -> Unprivileged | None:
+def _user(image: Image, first: Step, language: str) -> Unprivileged | None:
     if image.family == "node":
-        return Unprivileged(
-            first, "1000", "", "node's images have the user node, 1000, with a home (their Dockerfiles)"
-        )
-    if image.family == "distroless":
-        return Unprivileged(first, "65532", "", "the image has the user nonroot, 65532, with a home")
+        return Unprivileged(first, "1000", "", "node's images have the user node, 1000, with a home")
+    if language in COMPILERS.values():
+        return Unprivileged(first, NONROOT, "", "a number needs no account: no source asks who runs it, or for a home")
     if image.debian_like and image.shell:
         makes = f"useradd --create-home --uid {NUMBER} --shell /usr/sbin/nologin {NAME}"
         return Unprivileged(first, NUMBER, makes, "Debian and Ubuntu bring useradd (package passwd), and no such user")

@@ -57,9 +57,10 @@ GO = """
     os.Create os.OpenFile os.WriteFile os.Mkdir os.Remove os.Rename os.Chmod os.Chown os.Symlink os.Link os.Truncate
     os.OpenRoot ioutil.WriteFile ioutil.TempDir exec.Command syscall. golang.org/x/sys sqlite bolt badger leveldb
     pebble lumberjack rotatelogs icmp gopacket netlink go-git docker/docker containerd buntdb diskv bleve
-    SaveUploadedFile autocert user.Current user.Lookup UserCacheDir UserConfigDir UserHomeDir "ip4: "ip6: "ip:
+    SaveUploadedFile autocert user.Current user.Lookup UserCacheDir UserConfigDir UserHomeDir "HOME" "ip4: "ip6: "ip:
 """
 RUST = """
+    home_dir HOME whoami users::
     fs::write fs::create fs::remove fs::rename fs::copy fs::set_permissions fs::hard_link fs::soft_link File::create
     File::options OpenOptions create_dir process::Command Command::new sqlite sled rocksdb redb heed lmdb nix::
     libc:: tracing_appender log4rs flexi_logger NamedTempFile pnet socket2
