@@ -108,6 +108,14 @@ def summary() -> None:
     )
 
 
+def rebuilds() -> None:
+    """What a change of one source file costs, in one sentence."""
+    sys.path.insert(0, str(ROOT))
+    from corpus.rebuilds import recorded, summary  # noqa: PLC0415 - the rest needs no engine
+
+    out(summary(recorded()))
+
+
 def bench() -> None:
     """Many files at once, beside other fixers, as they were last measured, and memory over a large tree."""
     table = json.loads((ROOT / "corpus/bench.json").read_text(encoding="utf-8"))
