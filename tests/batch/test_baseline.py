@@ -35,7 +35,7 @@ def test_writing_one_changes_no_dockerfile() -> None:
 
 def test_what_would_take_the_place_of_accepted_fixes_is_accepted_too() -> None:
     """Without the split, clean-ups are proposed for what the builder stage would have held."""
-    lines = ("FROM python:3.12", "WORKDIR /app", "RUN apt-get update", "RUN apt-get install -y gcc libpq-dev")
+    lines = ["FROM python:3.12", "WORKDIR /app", "RUN apt-get update", "RUN apt-get install -y gcc libpq-dev"]
     lines += ("COPY . .", "RUN pip install -r requirements.txt", 'CMD ["gunicorn", "app:app"]')
     Path("web/Dockerfile").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     Path("web/requirements.txt").write_text("flask==3.0.3\ngunicorn==22.0.0\n", encoding="utf-8")
