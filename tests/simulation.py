@@ -68,7 +68,8 @@ def simulate(file: Dockerfile, failing: str = "") -> Ran:
 def _once_updated(events: list[str]) -> tuple[str, ...]:
     """The events without every `apt-get update` behind the first of its kind: fetching lists again costs only time."""
     updates = [event for event in events if updates_apt(event.split("|", 3)[3].split(" "))]
-    seen = {event: events.index(event) for event in updates}
+    words = [event.split("|", 3)[3] for event in events]
+    seen = {event: words.index(event.split("|", 3)[3]) for event in updates}
     return tuple(event for place, event in enumerate(events) if seen.get(event, place) == place)
 
 

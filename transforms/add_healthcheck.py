@@ -185,12 +185,6 @@ EXAMPLES = (
     ),
     api.unchanged(
         PYTHON,
-        because="no route is made for it",
-        context={"main.py": "@app.get('/')\ndef home(): ...\n"},
-        level=api.Level.AGGRESSIVE,
-    ),
-    api.unchanged(
-        PYTHON,
         because="which of the two applications is started is not known",
         context={**MAIN, "main.py": MAIN["main.py"] + "app = FastAPI()\n", "admin.py": "app = FastAPI()\n"},
         level=api.Level.AGGRESSIVE,
@@ -202,12 +196,6 @@ EXAMPLES = (
             "main.py": "app = FastAPI()\napp.include_router(router, prefix='/v1')\n",
             "checks.py": "router = APIRouter()\n@router.get('/health')\ndef health(): ...\n",
         },
-        level=api.Level.AGGRESSIVE,
-    ),
-    api.unchanged(
-        PYTHON,
-        because="a compose file starts a worker in the image",
-        context={**MAIN, "compose.yaml": "services:\n  worker:\n    build: .\n    command: celery\n"},
         level=api.Level.AGGRESSIVE,
     ),
     api.unchanged(

@@ -131,12 +131,6 @@ EXAMPLES = (
         level=HIGH,
     ),
     api.unchanged(
-        PYTHON.replace("RUN pip", "RUN python -m nltk.downloader punkt && pip"),
-        because="what is downloaded lies in root's home",
-        context=FLASK,
-        level=HIGH,
-    ),
-    api.unchanged(
         PYTHON.replace('"8000"', '"8000", "--uds", "/run/app.sock"'),
         because="only root may make the socket",
         context=FLASK,
