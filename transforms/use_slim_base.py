@@ -207,19 +207,10 @@ EXAMPLES = (
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
-        base, reason = api.slim_verdict(file, stage)
-        if base:
-            yield api.Fix(
-                title=base.title,
-                edits=api.use_base(file, stage, base.reference, base.installs, base.rewritten),
-                evidence=base.evidence,
-                span=stage.node.span,
-                floor=api.Level.STANDARD,
-            )
-        elif reason:
-            yield api.Fix(
-                title=f"not started from a smaller variant of {stage.base}: {reason}",
-                edits=(),
-                evidence=(),
-                span=stage.node.span,
-            )
+        yield from api.base_fix(
+            file,
+            stage,
+            api.slim_verdict(file, stage),
+            f"not started from a smaller variant of {stage.base}",
+            api.Level.STANDARD,
+        )

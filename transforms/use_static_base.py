@@ -248,19 +248,6 @@ EXAMPLES = (
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
-        base, reason = api.static_verdict(file, stage)
-        if base:
-            yield api.Fix(
-                title=base.title,
-                edits=api.use_base(file, stage, base.reference, base.installs, base.rewritten),
-                evidence=base.evidence,
-                span=stage.node.span,
-                floor=api.Level.AGGRESSIVE,
-            )
-        elif reason:
-            yield api.Fix(
-                title=f"not ended on an image without a shell: {reason}",
-                edits=(),
-                evidence=(),
-                span=stage.node.span,
-            )
+        yield from api.base_fix(
+            file, stage, api.static_verdict(file, stage), "not ended on an image without a shell", api.Level.AGGRESSIVE
+        )

@@ -45,6 +45,7 @@ from dockopt.analyses.rights import is_surely_root
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import runtime_swap, slim_verdict, static_verdict
+from dockopt.analyses.slim.fixes import base_fix
 from dockopt.analyses.split.find import split_verdict
 from dockopt.analyses.split.unsplit import unsplit_reason
 from dockopt.analyses.stamps import LateStamps, late_stamps
@@ -95,7 +96,7 @@ from dockopt.rewrite.instructions import (
     with_destination,
     written,
 )
-from dockopt.rewrite.stages import split_stage, use_base
+from dockopt.rewrite.stages import split_stage
 from dockopt.shell.tree import Word
 from dockopt.text.edits import Edit
 
@@ -150,6 +151,7 @@ __all__ = [
     "append_word",
     "apt_commands",
     "assumed",
+    "base_fix",
     "can_remove",
     "cannot_append",
     "cannot_join",
@@ -240,7 +242,6 @@ __all__ = [
     "undone_later",
     "unprivileged",
     "unsplit_reason",
-    "use_base",
     "with_destination",
     "with_equals",
     "with_rules",

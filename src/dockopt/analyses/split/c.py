@@ -115,15 +115,12 @@ class _Splitter(Compiled):
         if "$" in self.stage.node.argument_text:
             raise NotSplit("the base image depends on a build argument")
         configured = self.known.autotools
-        leaves = LEAVES._replace(places=(*self.known.places, *configured.places))
         if configured.projects:
             self._found_by_configure()
-        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
         self.leave_fetchers()
         brings = self.brought(data, *configured.prefixes)
-        self.arrange(plan, [*brings, "RUN ldconfig"] if configured.finds_by_name else brings)
-        plan.evidence = [*self._founded(data), *self.evidence]
-        return plan
+        lines = [*brings, "RUN ldconfig"] if configured.finds_by_name else brings
+        return self.planned(data, lines, (*self.known.places, *configured.places))
 
     def _known(self, call: Call, run: Run) -> None:
         word = (call.name or "").rpartition("/")[2]
@@ -209,7 +206,7 @@ class _Splitter(Compiled):
     def is_foreign(self, path: str) -> bool:
         return bool({"test", "tests"} & {*path.split("/")})
 
-    def _founded(self, data: list[str]) -> Iterator[Evidence]:
+    def founded(self, data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         used = ", ".join(dict.fromkeys(self.used))
         yield Evidence(f"the container starts {used}, which the build writes", Strength.PROVEN)

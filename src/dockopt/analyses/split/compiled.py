@@ -8,11 +8,11 @@ from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.effects import Effect, Kind, effects
 from dockopt.analyses.split.needs import Program, image_files, is_base_command, landing, script_path, start_programs
 from dockopt.analyses.split.placement import Place
-from dockopt.analyses.split.plan import NotSplit
+from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.split.steps import has_adduser
 from dockopt.context.sources import STANDARD_FOLDERS, is_remote
-from dockopt.fixes import Leaves, Strength
+from dockopt.fixes import Evidence, Leaves, Strength
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.image_contents import package_with_command
 from dockopt.knowledge.images import Image
@@ -329,6 +329,18 @@ class Compiled(Splitter):
         whole = [path for path in left if not any(path != one and path.startswith(f"{one}/") for one in left)]
         self._check_late(whole)
         return [f"COPY --from=builder {path} {self.moved.get(path, path)}" for path in whole]
+
+    def planned(self, data: list[str], lines: list[str], places: Iterable[str] = ()) -> Plan:
+        """The plan with these lines in the runtime stage; below `places` nothing is missed that stays behind."""
+        leaves = self.leaves._replace(places=tuple(dict.fromkeys(places)))
+        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
+        self.arrange(plan, lines)
+        plan.evidence = [*self.founded(data), *self.evidence]
+        return plan
+
+    def founded(self, data: list[str]) -> Iterable[Evidence]:
+        """What the plan rests on."""
+        raise NotImplementedError
 
     def _may_be_used(self, path: str) -> bool:
         """Whether somebody may start an output that the container itself does not start."""

@@ -96,12 +96,8 @@ class _Splitter(Compiled):
         self.check_copies()
         if "$" in self.stage.node.argument_text:
             raise NotSplit("the base image depends on a build argument")
-        leaves = LEAVES._replace(places=tuple(dict.fromkeys((*CACHES, *self._left()))))
-        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
         self.leave_fetchers()
-        self.arrange(plan, self.brought(data))
-        plan.evidence = [*self._founded(data), *self.evidence]
-        return plan
+        return self.planned(data, self.brought(data), (*CACHES, *self._left()))
 
     def _left(self) -> Iterator[str]:
         """Where the compiler writes for itself, and published folders that are not run."""
@@ -252,7 +248,7 @@ class _Splitter(Compiled):
         parts = {part.strip() for one in found for part in one.replace("=", ";").split(";")}
         return frozenset(one.replace("\\\\", "/").replace("\\", "/").removeprefix("./") for one in (*found, *parts))
 
-    def _founded(self, data: list[str]) -> Iterator[Evidence]:
+    def founded(self, data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         used = ", ".join(dict.fromkeys(self.used))
         yield Evidence(f"the container runs what dotnet publish writes to {used}", Strength.PROVEN)

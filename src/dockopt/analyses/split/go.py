@@ -64,11 +64,8 @@ class _Splitter(Compiled):
         self.check_copies()
         if "$" in self.stage.node.argument_text:
             self.assume("every value of the build argument in FROM stands for the same Debian release")
-        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=LEAVES)
         certificates = [] if "ca-certificates" in self.packages.runtime else [CERTIFICATES]
-        self.arrange(plan, self.brought(data, *certificates))
-        plan.evidence = [*self._founded(data), *self.evidence]
-        return plan
+        return self.planned(data, self.brought(data, *certificates))
 
     def is_build(self, call: Call) -> bool:
         return is_go(call, *GO_SUBCOMMANDS)
@@ -105,7 +102,7 @@ class _Splitter(Compiled):
         text = re.sub(r"(?ms)^import \(.*?^\)|^import .*?$", "", text)
         return ("".join(literal) for literal in re.findall(r'"([^"\n]*)"|`([^`]*)`', text))
 
-    def _founded(self, data: list[str]) -> Iterator[Evidence]:
+    def founded(self, data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         yield Evidence(
             f"the container starts {', '.join(dict.fromkeys(self.used))}, which go build writes", Strength.PROVEN

@@ -96,12 +96,8 @@ class _Splitter(Compiled):
             raise NotSplit(f"the program needs packages, and {self.base} has no apt-get")
         if "$" in self.stage.node.argument_text:
             raise NotSplit("the base image depends on a build argument")
-        leaves = LEAVES._replace(places=tuple(dict.fromkeys((*CACHES, *self._left()))))
-        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
         self.leave_fetchers()
-        self.arrange(plan, self.brought(data))
-        plan.evidence = [*self._founded(data), *self.evidence]
-        return plan
+        return self.planned(data, self.brought(data), (*CACHES, *self._left()))
 
     def _left(self) -> Iterator[str]:
         """Where the build writes what is not wanted, and sources that are in the archives."""
@@ -241,7 +237,7 @@ class _Splitter(Compiled):
     def keeps(self, path: str) -> bool:
         return super().keeps(path) or any(part in f"/{path}" for part in PACKAGED)
 
-    def _founded(self, data: list[str]) -> Iterator[Evidence]:
+    def founded(self, data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         used = ", ".join(dict.fromkeys(self.used))
         yield Evidence(f"the container runs {used}, which the build writes", Strength.PROVEN)

@@ -82,12 +82,8 @@ class _Splitter(Compiled):
         data = self.data()
         self.check_copies()
         self._check_release()
-        leaves = LEAVES._replace(places=(*self.targets, CARGO_HOME))
-        plan = Plan(f"build in a builder stage and run on {self.base}", self.base, leaves=leaves)
         self.leave_fetchers()
-        self.arrange(plan, self.brought(data))
-        plan.evidence = [*self._founded(data), *self.evidence]
-        return plan
+        return self.planned(data, self.brought(data), (*self.targets, CARGO_HOME))
 
     def is_build(self, call: Call) -> bool:
         return (
@@ -241,7 +237,7 @@ class _Splitter(Compiled):
     def is_foreign(self, path: str) -> bool:
         return _is_for_the_build(path, [])
 
-    def _founded(self, data: list[str]) -> Iterator[Evidence]:
+    def founded(self, data: list[str]) -> Iterator[Evidence]:
         yield from self.on_packages()
         used = ", ".join(dict.fromkeys(self.used))
         yield Evidence(f"the container starts {used}, which cargo builds", Strength.PROVEN)
