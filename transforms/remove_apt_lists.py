@@ -5,7 +5,7 @@ win the space back: the earlier layer already holds the files.
 
 The fix is safe unless a later instruction, in this stage or in one built on it, reads the same lists; then nothing
 changes.  Bodies with `--mount` keep their lists (they may be in the mount), and stages whose layers nobody receives are
-left alone: there is nothing to save.
+left alone: there is nothing to save.  An image that ends with the lists keeps them for those that are built on it.
 
 See also: hadolint DL3009.
 """
@@ -239,7 +239,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         if stage.index not in file.shipped:
             continue
         for run in stage.runs:
-            if not leaves_lists(run):
+            if not leaves_lists(run) or are_the_purpose(run, stage):
                 continue
             reader = api.later_reader(file, run)
             if reader and reader.doubt is api.Doubt.CERTAIN:
@@ -260,6 +260,12 @@ def unread(reader: api.Reader | None, stage: api.Stage) -> api.Evidence:
     if reader.doubt is api.Doubt.BY_CONVENTION:
         return api.known(f"{claim} ({reader.source})", reader.step)
     return (api.assumed if reader.doubt is api.Doubt.PERHAPS else api.inferred)(claim, reader.step)
+
+
+def are_the_purpose(run: api.Run, stage: api.Stage) -> bool:
+    """Whether an image ends with the lists and nothing else, so that images built on it have them."""
+    only = all(call.is_("apt-get", "apt") and "update" in call.values for call in run.calls)
+    return only and not any(step.keyword in ("RUN", "COPY", "ADD", "CMD", "ENTRYPOINT") for step in stage.after(run))
 
 
 def leaves_lists(run: api.Run) -> bool:
