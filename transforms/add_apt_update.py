@@ -204,7 +204,12 @@ rm -rf /var/lib/apt/lists/*
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS, api.Aspect.COMMANDS}, examples=EXAMPLES)
+@api.transform(
+    phase=api.Phase.COMMANDS,
+    may_change={api.Aspect.PACKAGE_LISTS, api.Aspect.COMMANDS},
+    only_with={"apt-get", "apt"},
+    examples=EXAMPLES,
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         found = api.refetch(file, run)

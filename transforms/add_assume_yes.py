@@ -114,6 +114,7 @@ PLAIN = frozenset("qfmbuVh")
 @api.transform(
     phase=api.Phase.COMMANDS,
     may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS},
+    only_with={"apt-get", "apt"},
     examples=EXAMPLES,
     purpose=api.Purpose.CORRECTNESS,
 )

@@ -222,6 +222,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.CONFIG},
+    only_with={"CMD", "ENTRYPOINT"},
     examples=EXAMPLES,
     purpose=api.Purpose.CORRECTNESS,
 )

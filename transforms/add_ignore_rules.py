@@ -157,6 +157,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.CONTEXT},
+    only_with={"COPY", "ADD", "RUN"},
     examples=EXAMPLES,
     purpose=api.Purpose.CACHE,
 )

@@ -145,6 +145,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.CONFIG, api.Aspect.COMMANDS, api.Aspect.LAYERS, api.Aspect.ACCOUNTS},
+    only_with={"CMD", "ENTRYPOINT"},
     examples=EXAMPLES,
     purpose=api.Purpose.SECURITY,
 )

@@ -111,6 +111,7 @@ DOWNLOADS = frozenset({"-d", "--download-only", "-dy", "-yd"})
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.CACHES, api.Aspect.COMMANDS, api.Aspect.LAYERS, api.Aspect.OWNERSHIP},
+    only_with={"apt-get", "apt"},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )

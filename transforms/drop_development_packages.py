@@ -111,7 +111,12 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS, api.Aspect.DEVELOPMENT}, examples=EXAMPLES)
+@api.transform(
+    phase=api.Phase.COMMANDS,
+    may_change={api.Aspect.COMMANDS, api.Aspect.DEVELOPMENT},
+    only_with={"npm"},
+    examples=EXAMPLES,
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     found = api.leftover(file)
     if not found:

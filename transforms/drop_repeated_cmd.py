@@ -120,7 +120,9 @@ EXAMPLES = (
 KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 
-@api.transform(phase=api.Phase.SPELLING, may_change=set(), examples=EXAMPLES, purpose=api.Purpose.CORRECTNESS)
+@api.transform(
+    phase=api.Phase.SPELLING, may_change=set(), only_with=KEYWORDS, examples=EXAMPLES, purpose=api.Purpose.CORRECTNESS
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     keywords = [node.keyword for node in file.tree.instructions]
     for keyword in KEYWORDS:

@@ -76,7 +76,7 @@ EXAMPLES = (
 BOTH = frozenset({"curl", "wget"})
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change=set(), examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change=set(), only_with={"apt-get", "apt", "apk"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if not all(name in file.text for name in BOTH):
         return

@@ -127,7 +127,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.LAYERS, may_change={api.Aspect.LAYERS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.LAYERS, may_change={api.Aspect.LAYERS}, only_with={"apt-get", "apt"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         for first, second in api.neighbours(stage):

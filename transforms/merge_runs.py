@@ -218,7 +218,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.LAYERS, may_change={api.Aspect.LAYERS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.LAYERS, may_change={api.Aspect.LAYERS}, only_with={"RUN"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         if stage.index not in file.shipped:

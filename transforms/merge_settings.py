@@ -130,7 +130,13 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.SPELLING, may_change=set(), examples=EXAMPLES, purpose=api.Purpose.STYLE)
+@api.transform(
+    phase=api.Phase.SPELLING,
+    may_change=set(),
+    only_with={"ENV", "LABEL", "EXPOSE"},
+    examples=EXAMPLES,
+    purpose=api.Purpose.STYLE,
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         for steps in api.setting_groups(file, stage):

@@ -223,7 +223,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.ORDER, may_change={api.Aspect.STAMPS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.ORDER, may_change={api.Aspect.STAMPS}, only_with={"ARG"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         for late in api.late_stamps(file, stage):

@@ -168,6 +168,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.ORDER,
     may_change={api.Aspect.FILES, api.Aspect.LAYERS},
+    only_with={"apt-get", "apt", "apk", "yum", "dnf", "microdnf"},
     examples=EXAMPLES,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:

@@ -233,7 +233,9 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS}, examples=EXAMPLES)
+@api.transform(
+    phase=api.Phase.COMMANDS, may_change={api.Aspect.PACKAGE_LISTS}, only_with={"apt-get", "apt"}, examples=EXAMPLES
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         if stage.index not in file.shipped:

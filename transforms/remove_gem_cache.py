@@ -193,7 +193,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, only_with=CACHE.programs, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)

@@ -175,7 +175,7 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, only_with={"npm"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         install = api.last_npm_install(run)

@@ -118,6 +118,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.FILES, api.Aspect.LAYERS},
+    only_with={"ADD"},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )

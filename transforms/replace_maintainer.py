@@ -95,7 +95,13 @@ LABEL = "org.opencontainers.image.authors"
 READ_BY_LABELS = frozenset("$\"'\\`")
 
 
-@api.transform(phase=api.Phase.SPELLING, may_change={api.Aspect.CONFIG}, examples=EXAMPLES, purpose=api.Purpose.STYLE)
+@api.transform(
+    phase=api.Phase.SPELLING,
+    may_change={api.Aspect.CONFIG},
+    only_with={"MAINTAINER"},
+    examples=EXAMPLES,
+    purpose=api.Purpose.STYLE,
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         if any(LABEL in step.text for step in stage.of("LABEL")):

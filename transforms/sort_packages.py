@@ -132,6 +132,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS, api.Aspect.CACHES},
+    only_with={"apt-get", "apt", "apk"},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )

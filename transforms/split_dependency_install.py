@@ -300,6 +300,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.ORDER,
     may_change={api.Aspect.CACHES, api.Aspect.COMMANDS, api.Aspect.FILES, api.Aspect.LAYERS, api.Aspect.OWNERSHIP},
+    only_with={"COPY", "ADD"},
     examples=EXAMPLES,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:

@@ -173,7 +173,9 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES, api.Aspect.LAYERS}, examples=EXAMPLES)
+@api.transform(
+    phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES, api.Aspect.LAYERS}, only_with={"apk"}, examples=EXAMPLES
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for root in file.stages:
         if root.parent is None:

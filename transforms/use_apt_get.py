@@ -116,6 +116,7 @@ OPTIONS = frozenset(
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS, api.Aspect.CACHES, api.Aspect.OWNERSHIP},
+    only_with={"apt"},
     examples=EXAMPLES,
     purpose=api.Purpose.STYLE,
 )

@@ -234,6 +234,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.LAYERS,
     may_change={api.Aspect.CACHES, api.Aspect.COMMANDS},
+    only_with=api.CACHING_PROGRAMS,
     examples=EXAMPLES,
     purpose=api.Purpose.CACHE,
 )

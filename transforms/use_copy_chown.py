@@ -205,7 +205,7 @@ EXAMPLES = (
 MAY_CHANGE = {api.Aspect.OWNERSHIP, api.Aspect.LAYERS}
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change=MAY_CHANGE, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change=MAY_CHANGE, only_with={"chown"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         if run.stage in file.shipped:

@@ -92,7 +92,9 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.SPELLING, may_change=set(), examples=EXAMPLES, purpose=api.Purpose.STYLE)
+@api.transform(
+    phase=api.Phase.SPELLING, may_change=set(), only_with={"ENV"}, examples=EXAMPLES, purpose=api.Purpose.STYLE
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         for step in stage.of("ENV"):

@@ -190,6 +190,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.SPELLING,
     may_change={api.Aspect.CONFIG, api.Aspect.RUNNER},
+    only_with={"CMD", "ENTRYPOINT"},
     examples=EXAMPLES,
     purpose=api.Purpose.CORRECTNESS,
 )

@@ -118,7 +118,9 @@ EXAMPLES = (
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.RECOMMENDS}, examples=EXAMPLES)
+@api.transform(
+    phase=api.Phase.COMMANDS, may_change={api.Aspect.RECOMMENDS}, only_with={"apt-get", "apt"}, examples=EXAMPLES
+)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if "Install-Recommends" in file.text:
         return

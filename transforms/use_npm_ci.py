@@ -101,6 +101,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.COMMANDS,
     may_change={api.Aspect.COMMANDS},
+    only_with={"npm"},
     examples=EXAMPLES,
     purpose=api.Purpose.CORRECTNESS,
 )

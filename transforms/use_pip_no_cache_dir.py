@@ -185,7 +185,7 @@ pip install --no-cache-dir uwsgi
 )
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.CACHES}, only_with={"pip"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         installs = [pip for pip in api.pip_commands(run, "install") if pip.keeps_cache]

@@ -149,7 +149,7 @@ VALUED = frozenset({"-b", "--branch"})
 READERS = ("pip", "pip3", "go", "cargo", "python", "python3", "poetry", "uv", "goreleaser", "mage", "npm", "yarn")
 
 
-@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, examples=EXAMPLES)
+@api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, only_with={"git"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     clones = [(run, call) for run in file.runs for call in run.calls_of("git") if call.values[:1] == ("clone",)]
     if not clones or any(run.opaque or asks_git(run) for run in file.runs):

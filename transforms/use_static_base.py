@@ -244,6 +244,7 @@ EXAMPLES = (
         api.Aspect.PACKAGE_LISTS,
         api.Aspect.CACHES,
     },
+    only_with={"go"},
     examples=EXAMPLES,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:

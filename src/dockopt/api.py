@@ -14,7 +14,7 @@ from dockopt.analyses.apk import (
 )
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.buildkit import denies_mounts, shows_buildkit
-from dockopt.analyses.cache_mounts import MountedRun, MountPlan, mount_plans
+from dockopt.analyses.cache_mounts import CACHING_PROGRAMS, MountedRun, MountPlan, mount_plans
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.development import development_sign, is_development
 from dockopt.analyses.development_packages import Leftover, leftover
@@ -101,6 +101,7 @@ from dockopt.shell.tree import Word
 from dockopt.text.edits import Edit
 
 __all__ = [
+    "CACHING_PROGRAMS",
     "Apk",
     "Apt",
     "Aspect",

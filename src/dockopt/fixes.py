@@ -3,7 +3,7 @@
 Also the transform itself (phase, aspects it may change, examples) and the decorator that marks one.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -202,6 +202,9 @@ class Transform(NamedTuple):
     examples: tuple[Example, ...]
     doc: str
     purpose: Purpose = Purpose.SIZE
+    only_with: frozenset[str] = frozenset()
+    """Keywords of instructions and programs of RUNs: it proposes nothing for a file that has none of them, and is not
+    asked. Empty for one that any file may concern."""
 
     @property
     def label(self) -> str:
@@ -214,11 +217,18 @@ class Transform(NamedTuple):
 
 
 def transform(
-    *, phase: Phase, may_change: set[Aspect], examples: tuple[Example, ...], purpose: Purpose | None = None
+    *,
+    phase: Phase,
+    may_change: set[Aspect],
+    examples: tuple[Example, ...],
+    purpose: Purpose | None = None,
+    only_with: Iterable[str] = (),
 ) -> Callable[[Apply], Transform]:
     """Make a transform of an apply function; its module gives the name and the documentation.
 
-    What only orders instructions is for the cache, anything else for size, unless `purpose` says otherwise.
+    What only orders instructions is for the cache, anything else for size, unless `purpose` says otherwise. A file
+    without any of the keywords and programs of `only_with` must give it nothing to propose; `pip` stands for pip and
+    python by any name.
     """
     serves = purpose or (Purpose.CACHE if phase is Phase.ORDER else Purpose.SIZE)
 
@@ -227,6 +237,7 @@ def transform(
 
         module = sys.modules[apply.__module__]
         name = apply.__module__.rpartition(".")[2]
-        return Transform(name, apply, phase, frozenset(may_change), examples, module.__doc__ or "", serves)
+        known = name, apply, phase, frozenset(may_change), examples, module.__doc__ or "", serves
+        return Transform(*known, frozenset(only_with))
 
     return make

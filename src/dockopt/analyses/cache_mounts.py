@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.cleanup import cleans
+from dockopt.analyses.programs import programs
 from dockopt.analyses.rights import IMAGES_OF_ROOT
 from dockopt.analyses.words import read
 from dockopt.fixes import Aspect
@@ -30,6 +31,9 @@ OTHER_USERS = ("su", "gosu", "su-exec", "runuser", "sudo", "doas")
 CALLS_OTHERS = frozenset("make just task mage ninja cmake sh bash dash xargs env . source eval".split())
 """Programs that call others, compilers and package managers among them."""
 
+CACHING_PROGRAMS = frozenset(program for cache in BUILD_CACHES for program in cache.programs)
+"""The programs of which something can be kept in a mount."""
+
 
 class MountedRun(NamedTuple):
     """A RUN that gets the mount; `options` and `cleanups` of its body work against it and go."""
@@ -49,19 +53,13 @@ class MountPlan(NamedTuple):
 
 def mount_plans(file: Dockerfile) -> Iterator[MountPlan]:
     """What can be mounted, a plan for each RUN, or for all RUNs that read the same downloads."""
-    called = file.facts(_programs)
+    called = file.facts(programs)
     for cache in BUILD_CACHES:
         if called.isdisjoint(cache.programs):
             continue
         for root in file.stages:
             if root.parent is None:
                 yield from _of_family(file, (root, *file.built_on(root)), cache)
-
-
-def _programs(file: Dockerfile) -> frozenset[str]:
-    """The programs that are called anywhere; `python` may be pip."""
-    names = {call.name for run in file.runs for call in run.calls if call.name}
-    return frozenset(names | {"pip" for name in names if name.startswith(("pip", "python"))})
 
 
 def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -> Iterator[MountPlan]:

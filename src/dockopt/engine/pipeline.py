@@ -10,6 +10,7 @@ from dockopt.engine import guard, suppress
 from dockopt.engine.ledger import Fate, FateKind, Trace
 from dockopt.engine.registry import transforms as all_transforms
 from dockopt.engine.select import select
+from dockopt.engine.vocabulary import concerns
 from dockopt.fixes import FileChange, Fix, Level, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.text.edits import Edit, apply_edits
@@ -90,7 +91,9 @@ class _Run:
         self.commit(transform, now)
 
     def proposed(self, transform: Transform) -> tuple[Fix, ...]:
-        """A transform's fixes for the present snapshot; who has seen it already is not asked again."""
+        """A transform's fixes for the present snapshot; who has seen it or needs what it lacks is not asked."""
+        if not concerns(self.file, transform):
+            return ()
         file, fixes = self.asked.get(transform.name, (None, ()))
         if file is not self.file:
             fixes = tuple(transform.apply(self.file))
