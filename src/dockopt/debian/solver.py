@@ -6,8 +6,9 @@ that cannot be had takes back its own mark, not those of what it brought. Recomm
 were not there before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from dockopt.debian.plain import plain
 from dockopt.debian.repair import repair
 from dockopt.debian.sweep import garbage
 from dockopt.debian.system import Change, System
@@ -196,8 +197,16 @@ class Marks:
         return False
 
 
-def install(universe: Universe, system: System, requests: Iterable[Request], *, recommends: bool) -> Change:
+def install(universe: Universe, system: System, requests: Sequence[Request], *, recommends: bool) -> Change:
     """What installing (and, for `name-`, removing) does to a system; versions were chosen with the universe."""
+    change = None
+    if not (universe.chosen or system.chosen or any(request.remove for request in requests)):
+        change = plain(universe).install(system, [request.name for request in requests], recommends=recommends)
+    return change or marked_install(universe, system, requests, recommends=recommends)
+
+
+def marked_install(universe: Universe, system: System, requests: Sequence[Request], *, recommends: bool) -> Change:
+    """The same with all that marking weighs."""
     marks = Marks(universe, system, recommends=recommends)
     marks.changed = {name for name in universe.chosen if name in system.installed and name not in system.chosen}
     wanted = [request.name for request in requests if not request.remove]

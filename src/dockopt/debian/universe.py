@@ -1,6 +1,7 @@
 """Which packages satisfy a relation: the candidates of an index, with other versions where some were asked for."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from dockopt.debian.index import Index
 from dockopt.debian.records import Version
@@ -20,62 +21,37 @@ class Universe:
     def __init__(self, index: Index, chosen: Mapping[str, str] = NO_CHOICES) -> None:
         self.index = index
         self.chosen = dict(chosen)
-        self._targets: dict[str, tuple[str, ...]] = {}
-        self._needs: dict[str, Needs] = {}
-        self._wishes: dict[str, Needs] = {}
-        self._enemies: dict[str, tuple[str, ...]] = {}
-        self._candidates: dict[str, Version | None] = {}
+        self.candidate = cache(self._candidate)
+        self.targets = cache(self._targets)
+        self.needs = cache(self._needs)
+        self.wishes = cache(self._wishes)
+        self.enemies = cache(self._enemies)
         self._hostile: dict[frozenset[str], tuple[str, ...]] = {}
 
-    def candidate(self, name: str) -> Version | None:
-        try:
-            return self._candidates[name]
-        except KeyError:
-            wanted = self.chosen.get(name)
-            versions = self.index.versions(name)
-            found = next((one for one in versions if wanted in (None, one.version)), None)
-            self._candidates[name] = found
-            return found
+    def _candidate(self, name: str) -> Version | None:
+        wanted = self.chosen.get(name)
+        return next((one for one in self.index.versions(name) if wanted in (None, one.version)), None)
 
-    def targets(self, group: str) -> tuple[str, ...]:
+    def _targets(self, group: str) -> tuple[str, ...]:
         """The packages that satisfy a group of alternatives, in the order in which apt tries them."""
-        try:
-            return self._targets[group]
-        except KeyError:
-            found = (name for alternative in parse_group(group) for name in self._satisfying(alternative))
-            targets = self._targets[group] = tuple(dict.fromkeys(found))
-            return targets
+        found = (name for alternative in parse_group(group) for name in self._satisfying(alternative))
+        return tuple(dict.fromkeys(found))
 
-    def needs(self, name: str) -> Needs:
+    def _needs(self, name: str) -> Needs:
         """What a candidate depends on: for every group the packages that satisfy it."""
-        try:
-            return self._needs[name]
-        except KeyError:
-            version = self.candidate(name)
-            groups = version.depends if version else ()
-            needs = self._needs[name] = tuple(dict.fromkeys(map(self.targets, groups)))
-            return needs
+        version = self.candidate(name)
+        return tuple(dict.fromkeys(map(self.targets, version.depends))) if version else ()
 
-    def wishes(self, name: str) -> Needs:
+    def _wishes(self, name: str) -> Needs:
         """What a candidate recommends, likewise, without what nothing satisfies."""
-        try:
-            return self._wishes[name]
-        except KeyError:
-            version = self.candidate(name)
-            groups = version.recommends if version else ()
-            wishes = self._wishes[name] = tuple(dict.fromkeys(filter(None, map(self.targets, groups))))
-            return wishes
+        version = self.candidate(name)
+        return tuple(dict.fromkeys(filter(None, map(self.targets, version.recommends)))) if version else ()
 
-    def enemies(self, name: str) -> tuple[str, ...]:
+    def _enemies(self, name: str) -> tuple[str, ...]:
         """The packages that cannot be installed together with a candidate, as its own conflicts say."""
-        try:
-            return self._enemies[name]
-        except KeyError:
-            version = self.candidate(name)
-            groups = version.conflicts if version else ()
-            found = (one for group in groups for one in self.targets(group) if one != name)
-            enemies = self._enemies[name] = tuple(dict.fromkeys(found))
-            return enemies
+        version = self.candidate(name)
+        found = (one for group in (version.conflicts if version else ()) for one in self.targets(group) if one != name)
+        return tuple(dict.fromkeys(found))
 
     def hostile(self, names: frozenset[str]) -> tuple[str, ...]:
         """Those of some packages that cannot stand all others."""

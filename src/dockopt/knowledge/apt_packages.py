@@ -69,6 +69,7 @@ class Packages:
         self._base = frozenset(base_packages(release) or base_packages(NEAREST.get(release, FALLBACK)))
         self._installs: dict[tuple[tuple[str, ...], bool, frozenset[str]], Installed] = {}
         self._bytes: dict[tuple[str, bool], Range] = {}
+        self.recommended = cache(self._recommended)
 
     def __contains__(self, name: str) -> bool:
         return self.find(name) is not None
@@ -84,11 +85,13 @@ class Packages:
     def _others(self) -> tuple["Packages", ...]:
         return tuple(_packages(release) for release in (FALLBACK, "trixie", "bullseye") if release != self.release)
 
-    def recommended(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """The groups a package recommends, each as the packages that would do; without small ones that stand alone."""
-        version = self.index.newest(name)
-        groups = (universe(self.index).targets(group) for group in (version.recommends if version else ()))
-        return tuple(group for group in groups if group and not self._is_trifle(group[0]))
+    def _recommended(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The groups a package recommends and the base lacks, each as the packages that would do.
+
+        Small ones that stand alone are left out.
+        """
+        groups = universe(self.index).wishes(name)
+        return tuple(group for group in groups if self._base.isdisjoint(group) and not self._is_trifle(group[0]))
 
     def _is_trifle(self, name: str) -> bool:
         version = self.index.newest(name)

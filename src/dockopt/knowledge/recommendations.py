@@ -92,23 +92,19 @@ def _of_release(names: tuple[str, ...], text: str, release: str) -> Recommended:
     kept: list[str] = []
     while True:
         slim = index.install([*wanted, *kept], recommends=False).packages
-        more = _not_harmless(index, slim, text) or [name for name in needed if name not in slim]
+        there = frozenset(slim)
+        more = _not_harmless(index, slim, text) or [name for name in needed if name not in there]
         if not more:
             break
         kept += more
-    return Recommended(tuple(kept), tuple(name for name in before if name not in slim), unknown)
+    return Recommended(tuple(kept), tuple(name for name in before if name not in there), unknown)
 
 
 def _not_harmless(index: Packages, installed: tuple[str, ...], text: str) -> list[str]:
     """Packages recommended by what is installed that must stay, each once."""
-    found: dict[str, None] = {}
-    for name in installed:
-        for group in index.recommended(name):
-            if any(one in installed or index.is_base(one) for one in group):
-                continue
-            if index.has(group[0]) and not is_harmless(group[0], text):
-                found[group[0]] = None
-    return list(found)
+    there = frozenset(installed)
+    missing = (group[0] for name in installed for group in index.recommended(name) if there.isdisjoint(group))
+    return [name for name in dict.fromkeys(missing) if index.has(name) and not is_harmless(name, text)]
 
 
 def is_harmless(name: str, text: str) -> bool:
