@@ -1,10 +1,10 @@
 """What a rewrite saves: the pieces that only one of two files has. What both have cancels, however uncertain it is."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Key
+from dockopt.estimate.contributions import Key, Piece, each
 from dockopt.estimate.layers import LayerEstimate, described
 from dockopt.estimate.sizes import NOTHING, Estimate, Range, total
 from dockopt.estimate.stages import Layer, Walk, walked
@@ -66,19 +66,31 @@ def _differing(old: Iterable[Layer], new: Iterable[Layer]) -> dict[Key, None]:
     """The kinds of pieces of which one list has some that the other has not; most pieces are the same objects."""
     first = [piece for layer in old for piece in layer.pieces]
     second = [piece for layer in new for piece in layer.pieces]
-    here, there = set(map(id, first)), set(map(id, second))
-    if len(here) < len(first) or len(there) < len(second):
-        return dict.fromkeys(piece.key for piece in (*first, *second))
-    return dict.fromkeys(piece.key for piece in (*first, *second) if (id(piece) in here) != (id(piece) in there))
+    whole, other = _only(first, second), _only(second, first)
+    if whole is not None and other is not None:
+        here, there = tuple(each(whole)), tuple(each(other))
+        parts, others = _only(here, there), _only(there, here)
+        if parts is not None and others is not None:
+            return dict.fromkeys(piece.key for piece in (*parts, *others))
+    return dict.fromkeys(piece.key for piece in each((*first, *second)))
 
 
-def _by_key(layers: Iterable[Layer], keys: Container[Key]) -> dict[Key, list[Range]]:
+def _only(some: Sequence[Piece], others: Sequence[Piece]) -> list[Piece] | None:
+    """Pieces that are not the same objects as any of the others; None where one object is there twice."""
+    there = set(map(id, others))
+    if len(there) < len(others):
+        return None
+    return [piece for piece in some if id(piece) not in there]
+
+
+def _by_key(layers: Iterable[Layer], keys: Mapping[Key, None]) -> dict[Key, list[Range]]:
     """The sizes of some kinds of pieces."""
     found: dict[Key, list[Range]] = {}
     for layer in layers:
         for piece in layer.pieces:
-            if piece.key in keys:
-                found.setdefault(piece.key, []).append(piece.size)
+            for one in () if piece.bundle and piece.bundle.keys.isdisjoint(keys) else each((piece,)):
+                if one.key in keys:
+                    found.setdefault(one.key, []).append(one.size)
     return found
 
 

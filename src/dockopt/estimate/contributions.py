@@ -3,14 +3,15 @@
 A piece that is in both files cancels in a comparison, however uncertain its size is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.sources import STANDARD_FOLDERS
 from dockopt.knowledge.images import Image
-from dockopt.knowledge.ranges import Range
+from dockopt.knowledge.ranges import Range, total
 
 HOME_NAMES = ("$HOME", "${HOME}")
 Key = tuple[str, ...]
@@ -28,7 +29,8 @@ class Piece(NamedTuple):
     """Bytes that a layer holds: what they are (`key`), where they lie (`path`, "" where that is not known).
 
     `~` stands for a home folder that is not known. `group` names packages that are removed together.
-    `files` lists what is in it, None where that is not known.
+    `files` lists what is in it, None where that is not known. `bundle` are the pieces that this one stands for, "" as
+    their path: what an install brings is carried through a walk as one.
     """
 
     key: Key
@@ -37,6 +39,7 @@ class Piece(NamedTuple):
     path: str = ""
     group: str = ""
     files: tuple[File, ...] | None = None
+    bundle: "Bundle | None" = None
 
     @property
     def is_loose(self) -> bool:
@@ -45,6 +48,74 @@ class Piece(NamedTuple):
 
     def absolute(self, file: File) -> str:
         return f"{self.path.rstrip('/')}/{file.name}" if file.name else self.path
+
+
+class Bundle:
+    """Pieces on the same basis whose places are not known, with what is asked of all of them together."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self.pieces = tuple(pieces)
+
+    def as_piece(self) -> Piece:
+        first = self.pieces[0]
+        return Piece(first.key[:1], total(piece.size for piece in self.pieces), first.basis, bundle=self)
+
+    @cached_property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(piece.key for piece in self.pieces)
+
+    @cached_property
+    def weight(self) -> int:
+        return sum(map(weight_of, self.pieces))
+
+    @cached_property
+    def sometimes(self) -> Piece:
+        """The same where it is not certain that they are there."""
+        return Bundle(map(sometimes, self.pieces)).as_piece()
+
+    def without(self, is_gone: Callable[[Piece], bool]) -> Piece | None:
+        """What is left, None for nothing; only where something is gone."""
+        kept = tuple(piece for piece in self.pieces if not is_gone(piece))
+        return Bundle(kept).as_piece() if kept else None
+
+
+def bundled(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The same bytes as one piece; none for none."""
+    bundle = Bundle(pieces)
+    return (bundle.as_piece(),) if bundle.pieces else ()
+
+
+def each(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces with bundles taken apart."""
+    for piece in pieces:
+        if piece.bundle is None:
+            yield piece
+        else:
+            yield from piece.bundle.pieces
+
+
+def left_of(pieces: Iterable[Piece], is_gone: Callable[[Piece], bool]) -> list[Piece]:
+    """What is left of some pieces, in bundles or not."""
+    found = []
+    for piece in pieces:
+        if piece.bundle is None:
+            if not is_gone(piece):
+                found.append(piece)
+        elif not any(map(is_gone, piece.bundle.pieces)):
+            found.append(piece)
+        elif left := piece.bundle.without(is_gone):
+            found.append(left)
+    return found
+
+
+def weight_of(piece: Piece) -> int:
+    """How much a figure rests on a piece."""
+    return piece.size.expected + piece.size.high // 20 if piece.bundle is None else piece.bundle.weight
+
+
+def sometimes(piece: Piece) -> Piece:
+    """The piece where it is not certain that it is there."""
+    return piece._replace(size=Range(0, *piece.size[1:])) if piece.bundle is None else piece.bundle.sometimes
 
 
 @dataclass

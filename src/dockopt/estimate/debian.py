@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.apt import bare
 from dockopt.analyses.words import Reading, read
-from dockopt.estimate.contributions import Piece
+from dockopt.estimate.contributions import Piece, bundled, each
 from dockopt.estimate.work import Work
 from dockopt.knowledge.apt_packages import FOREIGN_SPREAD, UNKNOWN_PACKAGE, packages_of
 from dockopt.knowledge.image_contents import roots
@@ -105,7 +105,7 @@ class _Image(NamedTuple):
 @lru_cache(maxsize=512)
 def _packages(names: tuple[str, ...], image: _Image) -> tuple[Piece, ...]:
     """What some packages add: a file's installs are asked for again with every fix."""
-    return tuple(_package(name, image) for name in names)
+    return bundled(_package(name, image) for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -179,7 +179,7 @@ def _take_away(words: list[str], work: Work, *, automatic: bool) -> None:
     """Packages of earlier RUNs count as asked for: their files stay in their layers whatever happens."""
     contents = work.contents
     present = contents.packages | packages_in(contents.image)
-    here = {piece.group.removeprefix("apt:") for piece in work.pieces if piece.group.startswith("apt:")}
+    here = {piece.group.removeprefix("apt:") for piece in each(work.pieces) if piece.group.startswith("apt:")}
     index = packages_of(contents.release)
     removed = index.remove(words, present=present, requested=present - here | set(work.requested), automatic=automatic)
     _drop((*removed, *(bare(word) for word in words)), work)
@@ -200,7 +200,7 @@ def _drop(names: Iterable[str], work: Work) -> None:
 
 
 def _bytes_of_packages(work: Work) -> int:
-    return sum(piece.size.expected for piece in work.pieces if piece.group.startswith("apt:"))
+    return sum(piece.size.expected for piece in each(work.pieces) if piece.group.startswith("apt:"))
 
 
 def _clean(_: Reading, work: Work) -> None:

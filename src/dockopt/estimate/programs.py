@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from dockopt.analyses.words import read
-from dockopt.estimate.contributions import Piece
+from dockopt.estimate.contributions import sometimes
 from dockopt.estimate.debian import apt
 from dockopt.estimate.node import node
 from dockopt.estimate.python import conda, pip, project_manager, venv
@@ -61,11 +61,7 @@ def follow(call: Call, work: Work) -> None:
 
         written(call, work)
     if not call.top:
-        work.pieces = [piece if id(piece) in before else _sometimes(piece) for piece in work.pieces]
-
-
-def _sometimes(piece: Piece) -> Piece:
-    return piece._replace(size=Range(0, *piece.size[1:]))
+        work.pieces = [piece if id(piece) in before else sometimes(piece) for piece in work.pieces]
 
 
 def text_of(call: Call) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dockopt.estimate.contributions import File, Piece
+from dockopt.estimate.contributions import File, Piece, each
 from dockopt.estimate.stages import Layer
 from dockopt.knowledge.compression import KINDS, UNKNOWN, Ratio
 from dockopt.knowledge.images import describe
@@ -64,7 +64,7 @@ PROGRAMS = frozenset(("so", "bin", "exe", "dll", "a", "o", "pyc", "class", "wasm
 @lru_cache(maxsize=512)
 def pull(layer: Layer) -> Range:
     """Compressed bytes of a layer."""
-    return total(piece_pull(piece) for piece in layer.pieces)
+    return total(piece_pull(piece) for piece in each(layer.pieces))
 
 
 def piece_pull(piece: Piece) -> Range:

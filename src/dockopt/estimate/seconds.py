@@ -1,6 +1,6 @@
 """How long an instruction takes to run again, in milliseconds, from its commands and from what it writes."""
 
-from dockopt.estimate.contributions import Piece
+from dockopt.estimate.contributions import Piece, each
 from dockopt.estimate.programs import FILE_COMMANDS, HANDLERS, NOTHING_LEFT
 from dockopt.estimate.stages import Layer
 from dockopt.knowledge import speeds
@@ -49,7 +49,7 @@ def milliseconds(layer: Layer) -> Range:
     if layer.step.opaque:
         return _once(speeds.RUN).plus(_once(speeds.UNREAD))
     commands = total(_once(pace(call)) for call in layer.step.calls)
-    return _once(speeds.RUN).plus(commands).plus(stored).plus(total(_brought(piece) for piece in layer.made))
+    return _once(speeds.RUN).plus(commands).plus(stored).plus(total(_brought(piece) for piece in each(layer.made)))
 
 
 def pace(call: Call) -> Pace:

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from weakref import ref
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Piece
+from dockopt.estimate.contributions import Contents, Piece, weight_of
 from dockopt.estimate.files import copied, selection
 from dockopt.estimate.portions import moved, split
 from dockopt.estimate.programs import follow
@@ -48,7 +48,7 @@ class Layer:
         """How much of the figure rests on what."""
         found: dict[str, int] = {}
         for piece in self.pieces:
-            found[piece.basis] = found.get(piece.basis, 0) + piece.size.expected + piece.size.high // 20
+            found[piece.basis] = found.get(piece.basis, 0) + weight_of(piece)
         return found
 
 

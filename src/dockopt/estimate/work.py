@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Key, Piece, is_under, of_files, tidy, without_replaced
+from dockopt.estimate.contributions import Contents, Key, Piece, is_under, left_of, of_files, tidy, without_replaced
 from dockopt.estimate.portions import Portion, split
 from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.model.instructions import Run
@@ -129,8 +129,8 @@ class Work:
 
     def drop(self, is_gone: Callable[[Piece], bool]) -> None:
         """Take pieces out of this layer, and out of what later instructions see of the earlier ones."""
-        self.pieces = [piece for piece in self.pieces if not is_gone(piece)]
-        self.contents.pieces = [piece for piece in self.contents.pieces if not is_gone(piece)]
+        self.pieces = left_of(self.pieces, is_gone)
+        self.contents.pieces = left_of(self.contents.pieces, is_gone)
 
     def copy_up(self, pattern: str, why: str, *, deep: bool) -> bool:
         """Store again what earlier layers hold at a pattern, as a change of owner, mode or content does.
