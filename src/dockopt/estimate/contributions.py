@@ -4,7 +4,6 @@ A piece that is in both files cancels in a comparison, however uncertain its siz
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -138,7 +137,8 @@ class Contents:
     base: Piece | None = None
 
     def copy(self) -> "Contents":
-        other = copy(self)
+        other = object.__new__(Contents)
+        other.__dict__.update(self.__dict__)
         other.packages, other.pieces, other.folders = set(self.packages), list(self.pieces), set(self.folders)
         return other
 

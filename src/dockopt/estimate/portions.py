@@ -32,15 +32,14 @@ class Split(NamedTuple):
 def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     """Cut pieces at a pattern; `deep` takes what is in matched folders along, else only the matched names count."""
     pieces = list(pieces)
-    placed = [piece for piece in pieces if piece[PATH]]
-    root = _roots(pattern)
-    wild = has_wildcard(pattern)
-    if not any(_may_touch(piece, pattern, root, wild=wild) for piece in placed):
+    near = _near(pieces, pattern)
+    if not near:
         return Split([], pieces, [])
+    root = _pattern(pattern).root
     result = Split([], [], [])
-    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in placed)
+    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in near.values())
     for piece in pieces:
-        if not piece[PATH]:
+        if id(piece) not in near:
             result.kept.append(piece)
         elif piece.files is not None:
             _cut(piece, piece.files, pattern, root, result, deep=deep)
@@ -49,11 +48,20 @@ def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     return result
 
 
-def _may_touch(piece: Piece, pattern: str, root: Root, *, wild: bool) -> bool:
-    """Whether a pattern may match a piece, something in it, or something above it."""
-    if root(piece.path) is not None or (wild and piece.files) or is_under(pattern, piece.path):
-        return True
-    return piece.is_loose and _is_child(pattern, piece.path)
+def _near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
+    """The pieces that a pattern may match, or something in them, or something above them; few of many."""
+    folder, above, wild, root = _pattern(pattern)
+    found = {}
+    for piece in pieces:
+        path = piece[PATH]
+        if path and (
+            path in above
+            or path.startswith(folder)
+            or (path[-1] in "*/" and (is_under(pattern, path) or (piece.is_loose and _is_child(pattern, path))))
+            or (wild and (piece.files or root(path) is not None))
+        ):
+            found[id(piece)] = piece
+    return found
 
 
 def _cut(piece: Piece, files: tuple[File, ...], pattern: str, root: Root, result: Split, *, deep: bool) -> None:
@@ -106,7 +114,23 @@ def _is_child(pattern: str, loose: str) -> bool:
     return folder == loose.removesuffix("/*") and not name.endswith(ARCHIVES)
 
 
+class _Pattern(NamedTuple):
+    """What is asked of a pattern for every piece: how paths below it begin, itself and all that it lies under,
+    whether it has wildcards, and what it matches.
+    """
+
+    folder: str
+    above: frozenset[str]
+    wild: bool
+    root: Root
+
+
 @lru_cache(maxsize=256)
+def _pattern(pattern: str) -> _Pattern:
+    above = {pattern, *(pattern[:at] for at, character in enumerate(pattern) if character == "/")}
+    return _Pattern(pattern.rstrip("/") + "/", frozenset(above), has_wildcard(pattern), _roots(pattern))
+
+
 def _roots(pattern: str) -> Root:
     """A function that gives the part of a path that the pattern matches: the path itself or a folder above it."""
     if not has_wildcard(pattern):
