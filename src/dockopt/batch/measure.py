@@ -44,7 +44,7 @@ class _Measured:
             text, others = state
             if others not in self.contexts:
                 self.contexts[others] = with_changes(self.context, others)
-            file = Dockerfile.parse(text, self.contexts[others])
+            file = Dockerfile.parse(text, self.contexts[others], like=self.files[-1] if self.files else None)
             self.files.append(file)
             walk = file.facts(walked)
             self.walked[state] = walk, walk.layers(file.final) if file.stages else ()

@@ -181,7 +181,7 @@ def with_fixes(file: Dockerfile, fixes: Iterable[Fix]) -> Dockerfile:
     """The snapshot of a file with fixes applied that do not clash."""
     fixes = tuple(fixes)
     context = with_changes(file.context, [change for fix in fixes for change in fix.others])
-    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), context, file.targets)
+    return Dockerfile.parse(apply_edits(file.text, edits_of(fixes)), context, file.targets, file)
 
 
 def with_changes(context: Context | None, changes: Iterable[FileChange]) -> Context | None:

@@ -9,8 +9,6 @@ from dockopt.estimate.contributions import File, Piece, is_under, of_files
 from dockopt.knowledge.ranges import Range
 
 ARCHIVES = (".tar", ".gz", ".tgz", ".xz", ".bz2", ".zip", ".tbz2", ".txz", ".zst", ".deb", ".whl", ".jar")
-PATH = Piece._fields.index("path")
-"""Most pieces have no path: they are passed over fast."""
 Root = Callable[[str], str | None]
 
 
@@ -53,7 +51,7 @@ def _near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
     folder, above, wild, root = _pattern(pattern)
     found = {}
     for piece in pieces:
-        path = piece[PATH]
+        path = piece.path
         if path and (
             path in above
             or path.startswith(folder)

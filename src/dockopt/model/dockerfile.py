@@ -1,7 +1,9 @@
 """The immutable snapshot of a Dockerfile: stages, instructions with their state, and facts computed once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import zip_longest
+from operator import is_
 from typing import TypeVar
 
 from dockopt.context.tree import Context
@@ -23,17 +25,39 @@ APART = ("/app/", "/src/", "/srv/", "/opt/", "/build/", "/workspace/", "/go/bin/
 class Dockerfile:
     """A parsed file with its build context, which may be missing. Never changes."""
 
-    def __init__(self, tree: Tree, context: Context | None = None, targets: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        context: Context | None = None,
+        targets: frozenset[str] = frozenset(),
+        like: "Dockerfile | None" = None,
+    ) -> None:
         self.tree = tree
         self.context = context
         self.targets = targets
         """Names and numbers of the stages that somebody asks for beside the last one."""
         self._facts: dict[Callable[..., object], object] = {}
+        self._like = (like._global_nodes, like.stages) if like and not like.refusal else ((), ())  # noqa: SLF001
 
     @staticmethod
-    def parse(text: str, context: Context | None = None, targets: frozenset[str] = frozenset()) -> "Dockerfile":
-        """The snapshot of a text; a text that was parsed a moment ago is not parsed again."""
-        return _parsed(text, context, targets)
+    def parse(
+        text: str,
+        context: Context | None = None,
+        targets: frozenset[str] = frozenset(),
+        like: "Dockerfile | None" = None,
+    ) -> "Dockerfile":
+        """The snapshot of a text; a text that was parsed a moment ago is not parsed again.
+
+        What `like`, a snapshot of nearly the same text, has read already is taken over.
+        """
+        key = text, context, targets
+        found = _PARSED.get(key)
+        if found is None:
+            if len(_PARSED) >= REMEMBERED:
+                del _PARSED[next(iter(_PARSED))]
+            tree = parse_syntax(SourceText(text), like.tree if like else None)
+            found = _PARSED[key] = Dockerfile(tree, context, targets, like)
+        return found
 
     @property
     def source(self) -> SourceText:
@@ -72,8 +96,13 @@ class Dockerfile:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         stages: list[Stage] = []
-        for nodes in self._groups:
-            stages.append(self._stage(nodes, stages))
+        globals_, known = self._like
+        same = all(map(is_, self._global_nodes, globals_)) and len(self._global_nodes) == len(globals_)
+        for nodes, like in zip_longest(self._groups, known[: len(self._groups)]):
+            same = same and like is not None and like.node is nodes[0]
+            stages.append(self._again(nodes, like) if same else self._stage(nodes, stages))
+            same = same and len(nodes) == len(like.nodes) and all(map(is_, nodes, like.nodes))
+        self._like = ((), ())
         return tuple(stages)
 
     @property
@@ -208,13 +237,32 @@ class Dockerfile:
         start = (
             parent.end if parent else State(escape=self.tree.escape, folder=base_folder(base), shell=base_shell(base))
         )
-        state, steps = start, []
-        for index, node in enumerate(nodes[1:]):
-            steps.append(view(node, state, len(earlier), index, self.source))
+        steps, end = self._steps([], nodes, start, len(earlier))
+        return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, steps, start, end)
+
+    def _again(self, nodes: list[Instruction], like: Stage) -> Stage:
+        """A stage of which only the last instructions differ, if any, as nothing before it does."""
+        known = []
+        state = like.start
+        for at, (step, node) in enumerate(zip(like.steps, nodes[1:], strict=False), 1):
+            if step.node is not node:
+                break
+            known.append(step.again(self.source))
+            state = like.steps[at].state if at < len(like.steps) else like.end
+        steps, end = self._steps(known, nodes, state, like.index)
+        return Stage(like.index, like.node, like.name, like.base, like.parent, steps, like.start, end)
+
+    def _steps(
+        self, known: list[Step], nodes: list[Instruction], state: State, stage: int
+    ) -> tuple[tuple[Step, ...], State]:
+        """The instructions of a stage behind those that are known, `state` in force, and the state at its end."""
+        for index in range(len(known), len(nodes) - 1):
+            node = nodes[index + 1]
+            known.append(view(node, state, stage, index, self.source))
             state = state.after(node, self.global_arguments)
-        return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, tuple(steps), start, state)
+        return tuple(known), state
 
 
-@lru_cache(maxsize=32)
-def _parsed(text: str, context: Context | None, targets: frozenset[str]) -> Dockerfile:
-    return Dockerfile(parse_syntax(SourceText(text)), context, targets)
+REMEMBERED = 32
+_PARSED: dict[tuple[str, Context | None, frozenset[str]], Dockerfile] = {}
+"""The last snapshots, the oldest first."""

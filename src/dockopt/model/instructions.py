@@ -43,6 +43,12 @@ class Step:
     def has_flag(self, name: str) -> bool:
         return self.node.flag(name) is not None
 
+    def again(self, source: SourceText) -> "Step":
+        """The same instruction at the same place of another text, with all that is known of it."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, source=source)
+        return other
+
 
 class Run(Step):
     """A RUN instruction. `opaque` says why its commands are not known ("" where they are)."""
@@ -232,4 +238,6 @@ VIEWS = {"RUN": Run, "COPY": Copy, "ADD": Copy}
 
 def view(node: Instruction, state: State, stage: int, index: int, source: SourceText) -> Step:
     """The typed view of an instruction."""
-    return VIEWS.get(node.keyword, Step)(node, state, stage, index, source)
+    step: Step = object.__new__(VIEWS.get(node.keyword, Step))
+    step.__dict__.update(node=node, state=state, stage=stage, index=index, source=source)
+    return step

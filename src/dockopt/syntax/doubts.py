@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
 
 from dockopt.syntax.arguments import KEYWORDS
-from dockopt.syntax.tree import Instruction, Node, SyntaxProblem
-from dockopt.text.source import SourceText
+from dockopt.syntax.tree import Instruction, Node, SyntaxProblem, Trivia
+from dockopt.text.source import SourceText, Span
 
 _MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?=[ \r]|$)|^={7}(?=\r?$)", re.MULTILINE)
 _CONTROL = re.compile(
@@ -20,8 +19,8 @@ _AS_KEYWORD = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@\w+@|\$\{?\w")
 _HINTS = ("{{", "{%", "<%")
 
 
-def find_doubts(source: SourceText, nodes: tuple[Node, ...]) -> tuple[SyntaxProblem, ...]:
-    """Reasons in the order of the file, at most one a line."""
+def find_doubts(source: SourceText, nodes: tuple[Node, ...], fresh: Span | None = None) -> tuple[SyntaxProblem, ...]:
+    """Reasons in the order of the file, at most one a line. Instructions among nodes that are not `fresh` have none."""
     text = source.text
     found: dict[int, str] = {}
     if "\0" in text:
@@ -42,33 +41,45 @@ def find_doubts(source: SourceText, nodes: tuple[Node, ...]) -> tuple[SyntaxProb
         for match in _CONTROL.finditer(text) if templates else ():
             if not in_heredoc(match.start()):
                 found.setdefault(source.line(match.start()), "unrendered template: render it to a Dockerfile first")
-    for line, message in _instruction_doubts(source, [node for node in nodes if isinstance(node, Instruction)]):
+    for line, message in _instruction_doubts(source, nodes, fresh or Span(0, len(nodes))):
         found.setdefault(line, message)
     return tuple(SyntaxProblem(line, found[line]) for line in sorted(found))
 
 
-def _instruction_doubts(source: SourceText, instructions: list[Instruction]) -> Iterator[tuple[int, str]]:
+def _instruction_doubts(source: SourceText, nodes: tuple[Node, ...], fresh: Span) -> Iterator[tuple[int, str]]:
     in_stage = False
-    for before, node in pairwise([None, *instructions]):
-        assert node is not None
-        for part in (node, node.trigger):
-            if part is not None and part.keyword not in KEYWORDS:
-                yield source.line(node.raw(part.keyword_span.start)), _unknown(source, before, part)
-        if node.trigger is not None and node.trigger.keyword == "ONBUILD":
-            yield source.line(node.span.start), "ONBUILD cannot trigger ONBUILD"
-        if node.keyword == "FROM":
-            in_stage = True
-            if _IN_FROM.search(node.logical):
-                yield source.line(node.span.start), "unrendered template: the base image is a placeholder"
-        elif not in_stage and node.keyword != "ARG" and node.keyword in KEYWORDS:
-            yield source.line(node.span.start), f"{node.keyword} stands before the first FROM"
-        for part in (node, node.trigger):
-            if part is not None and any(
-                not part.logical[flag.span.start : flag.span.end].isascii() for flag in part.flags
-            ):
-                yield source.line(node.span.start), "a flag is not ASCII, which BuildKit reads byte by byte"
-    if instructions and not in_stage:
-        yield source.line(instructions[0].span.start), "no FROM: not a complete Dockerfile"
+    last: Instruction | None = None
+    for at, node in enumerate(nodes):
+        if isinstance(node, Trivia):
+            continue
+        if not in_stage or fresh.start <= at < fresh.end:
+            for offset, message in _doubts_of(source, last, node, in_stage=in_stage):
+                yield source.line(offset), message
+        last = node
+        in_stage = in_stage or node.keyword == "FROM"
+    if last is not None and not in_stage:
+        first = next(node for node in nodes if isinstance(node, Instruction))
+        yield source.line(first.span.start), "no FROM: not a complete Dockerfile"
+
+
+def _doubts_of(
+    source: SourceText, before: Instruction | None, node: Instruction, *, in_stage: bool
+) -> Iterator[tuple[int, str]]:
+    start = node.span.start
+    parts = (node,) if node.trigger is None else (node, node.trigger)
+    for part in parts:
+        if part.keyword not in KEYWORDS:
+            yield node.raw(part.keyword_span.start), _unknown(source, before, part)
+    if node.trigger is not None and node.trigger.keyword == "ONBUILD":
+        yield start, "ONBUILD cannot trigger ONBUILD"
+    if node.keyword == "FROM":
+        if _IN_FROM.search(node.logical):
+            yield start, "unrendered template: the base image is a placeholder"
+    elif not in_stage and node.keyword != "ARG" and node.keyword in KEYWORDS:
+        yield start, f"{node.keyword} stands before the first FROM"
+    for part in parts:
+        if any(not part.logical[flag.span.start : flag.span.end].isascii() for flag in part.flags):
+            yield start, "a flag is not ASCII, which BuildKit reads byte by byte"
 
 
 def _unknown(source: SourceText, before: Instruction | None, node: Instruction) -> str:

@@ -4,6 +4,7 @@ The steps live next door: `directives`, `lines`, `arguments`, `heredocs`, `words
 """
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,9 +12,10 @@ from dockopt.syntax.arguments import JSON_KEYWORDS, NotStringsError, Parts, exec
 from dockopt.syntax.directives import read_directive
 from dockopt.syntax.doubts import find_doubts
 from dockopt.syntax.heredocs import Opener, find_openers, read_bodies
+from dockopt.syntax.known import Known
 from dockopt.syntax.lexer import LexError
 from dockopt.syntax.lines import LINE_LIMIT, SPACES, Logical, join, physical_lines, too_long
-from dockopt.syntax.tree import Heredoc, Instruction, Node, SyntaxProblem, Tree, Trivia
+from dockopt.syntax.tree import Heredoc, Instruction, Node, SyntaxProblem, Tree, Trivia, instruction
 from dockopt.syntax.words import read_name_values
 from dockopt.text.source import SourceText, Span
 
@@ -31,19 +33,24 @@ MOST_LINES = 50_000
 """Files beyond these are not taken apart: the longest Dockerfile among thousands of real ones has 65 kB."""
 
 
-def parse(source: SourceText) -> Tree:
-    """The tree of a file, whatever its bytes. A huge one is a single node of kind "unread", and a doubt."""
+def parse(source: SourceText, like: Tree | None = None) -> Tree:
+    """The tree of a file, whatever its bytes. A huge one is a single node of kind "unread", and a doubt.
+
+    Nodes are taken over from the tree `like` where its text is the same from the beginning, or to the end: what a
+    node is depends on nothing behind it, nor, once there was an instruction, on what is before it.
+    """
     if len(source.text) > MOST_CHARACTERS or source.text.count("\n") > MOST_LINES:
         node = Trivia("unread", Span(0, len(source.text)))
         return Tree(source, (node,), doubts=(SyntaxProblem(1, "too large for a Dockerfile: not read"),))
-    return _Parser(source).tree()
+    return _Parser(source, Known.of(like, source.text) if like else None).tree()
 
 
 class _Parser:
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, known: Known | None) -> None:
         self.source = source
         self.lines = physical_lines(source)
         self.long = too_long(self.lines)
+        self.known = known if self.long is None else None
         self.escape = "\\"
         self.nodes: list[Node] = []
         self.directives: dict[str, Trivia] = {}
@@ -62,13 +69,35 @@ class _Parser:
             self.escape,
             tuple(self.directives.values()),
             tuple(self.problems),
-            find_doubts(self.source, nodes),
+            find_doubts(self.source, nodes, self.fresh),
         )
 
     def _problem(self, line: int, message: str) -> None:
         self.problems.append(SyntaxProblem(line, message))
 
+    @property
+    def fresh(self) -> Span | None:
+        """Which nodes were read anew, None for all."""
+        if self.known is None:
+            return None
+        return Span(len(self.known.first), len(self.nodes) - len(self.known.taken))
+
     def _read(self) -> None:
+        if self.known is None:
+            self._read_all()
+            return
+        self.escape = self.known.escape
+        self.directives = {node.name: node for node in self.known.directives}
+        self.nodes += self.known.first
+        texts, starts = self.lines
+        index = bisect_left(starts, self.known.first[-1].span.end)
+        while index < len(texts):
+            if self.known.goes_on(starts[index]):
+                self.nodes += self.known.taken
+                return
+            index = self._line(index, 0)
+
+    def _read_all(self) -> None:
         texts, starts = self.lines
         index, column = 0, 0
         if self.source.text.startswith("\ufeff"):
@@ -78,23 +107,22 @@ class _Parser:
             column = 1
         in_directives = True
         while index < len(texts):
-            text = texts[index][column:] if column else texts[index]
-            content = text.lstrip(SPACES)
-            span = Span(starts[index] + column, starts[index + 1])
             if in_directives:
+                content = texts[index][column:].lstrip(SPACES)
+                span = Span(starts[index] + column, starts[index + 1])
                 in_directives = self._directive(content.rstrip("\r"), span, index + 1)
-                if in_directives:
-                    index, column = index + 1, 0
-                    continue
-            if not content:
-                self.nodes.append(Trivia("blank", span))
-                index += 1
-            elif content[0] == "#":
-                self.nodes.append(Trivia("comment", span))
-                index += 1
-            else:
-                index = self._instruction(index, column, len(text) - len(content))
+            index = index + 1 if in_directives else self._line(index, column)
             column = 0
+
+    def _line(self, index: int, column: int) -> int:
+        """The node that begins on a line, and the index of the line behind it."""
+        text = self.lines.texts[index][column:] if column else self.lines.texts[index]
+        content = text.lstrip(SPACES)
+        if content and content[0] != "#":
+            return self._instruction(index, column, len(text) - len(content))
+        span = Span(self.lines.starts[index] + column, self.lines.starts[index + 1])
+        self.nodes.append(Trivia("comment" if content else "blank", span))
+        return index + 1
 
     def _directive(self, line: str, span: Span, number: int) -> bool:
         """Whether the line is a directive, and so the next one may be."""
@@ -197,17 +225,17 @@ def _node(
     heredocs: tuple[Heredoc, ...],
     trigger: Instruction | None = None,
 ) -> Instruction:
-    return Instruction(
-        span,
-        parts.keyword,
-        parts.keyword_span,
-        line.text,
-        line.segments,
-        parts.flags,
-        parts.arguments,
-        words,
-        heredocs,
-        line.comments,
-        line.blank,
-        trigger,
+    return instruction(
+        span=span,
+        keyword=parts.keyword,
+        keyword_span=parts.keyword_span,
+        logical=line.text,
+        segments=line.segments,
+        flags=parts.flags,
+        arguments=parts.arguments,
+        exec_form=words,
+        heredocs=heredocs,
+        comments=line.comments,
+        blank_continuation=line.blank,
+        trigger=trigger,
     )

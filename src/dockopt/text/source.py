@@ -5,6 +5,7 @@ Bytes that are not UTF-8 become lone surrogates and go back to the same bytes.
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -52,12 +53,9 @@ class SourceText:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return tuple(starts)
+        lines = self.text.split("\n")
+        lines.pop()
+        return tuple(accumulate([len(line) + 1 for line in lines], initial=0))
 
     @cached_property
     def newline(self) -> str:
@@ -83,6 +81,30 @@ class SourceText:
 
     def at(self, span: Span) -> str:
         return self.text[span.start : span.end]
+
+
+def common_start(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def common_end(one: str, other: str) -> int:
+    """How many characters two texts have in common at their end."""
+    low, high = 0, min(len(one), len(other)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def to_bytes(text: str) -> bytes:
