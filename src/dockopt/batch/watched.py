@@ -4,7 +4,7 @@ import os
 from hashlib import blake2b
 from typing import BinaryIO, NamedTuple
 
-from dockopt.context.folder import FolderContext, StartedBy
+from dockopt.context.folder import GIT, FolderContext, StartedBy
 from dockopt.context.tree import IgnoreFile
 
 
@@ -21,6 +21,9 @@ class Seen(NamedTuple):
     """Digest of the compose files that may start the image, "" where nobody asked for them."""
     ignoring: str = ""
     """Digest of the ignore file and of all Dockerfiles that it holds for, "" where nobody asked for them."""
+
+
+NOTHING = Seen()
 
 
 class WatchedContext(FolderContext):
@@ -73,26 +76,36 @@ class WatchedContext(FolderContext):
 
 def holds(seen: Seen, context: FolderContext | None) -> bool:
     """Whether a context would still give the same answers."""
-    if seen == Seen():
+    if seen == NOTHING:
         return True
     if context is None:
         return False
     return (
-        all(context.has(path) == answer for path, answer in seen.found)
+        (not seen.listing or listing_of(context) == seen.listing)
+        and all(_has(context, path) == answer for path, answer in seen.found)
         and all(_digest_of_text(context.read(path)) == digest for path, digest in seen.texts)
         and all(_stamp(context, path) == stamp for path, stamp in seen.opened)
-        and (not seen.listing or listing_of(context) == seen.listing)
         and all(context.bytes_in(folder) == size for folder, size in seen.hidden)
         and (not seen.composed or composed_of(context) == seen.composed)
         and (not seen.ignoring or ignoring_of(context) == seen.ignoring)
     )
 
 
+def _has(context: FolderContext, path: str) -> bool:
+    """What a context without a list of its files says, from the list where that is there: it leaves no file out, but
+    for those below `.git`.
+    """
+    if "files" in context.__dict__ and context.complete and GIT not in path:
+        return path in context.files
+    return context.on_disk(path)
+
+
 def listing_of(context: FolderContext) -> str:
     """A digest of names, sizes, modes and links; found once for a context."""
     known: str | None = context.__dict__.get("listing digest")
     if known is None:
-        words = [repr((*file, context.complete)) for file in context.files.values()]
+        complete = context.complete
+        words = [repr((*file, complete)) for file in context.files.values()]
         words += sorted(context.folders)
         digest = blake2b("\n".join(words).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
         known = context.__dict__["listing digest"] = digest

@@ -18,6 +18,7 @@ FILES_AT_MOST = 200_000
 FOLDERS_AT_MOST = 20_000
 TEXT_AT_MOST = 4 * 1024 * 1024
 GIT = ".git"
+NO_RULES = Ignore(())
 
 
 StartedBy = tuple[tuple[str, str], ...]
@@ -53,6 +54,8 @@ class FolderContext(Context):
             if own is not None:
                 return Ignore.parse(own)
         path = _join(self.root, b".dockerignore")
+        if not os.path.lexists(path):
+            return NO_RULES
         return Ignore.parse((_text(path) if self._stays_inside(path) else None) or "")
 
     @property
@@ -82,10 +85,12 @@ class FolderContext(Context):
     def compose_files(self) -> Mapping[str, str]:
         """Those in the folder, ignored ones included, and of those elsewhere what is about the image's services."""
         found = dict(super().compose_files)
-        inside = _join(os.path.realpath(self.root), b"")
         for path in self._ignored_compose:
             place = _join(self.root, _encode(path))
             found[path] = (_text(place) or "") if self._stays_inside(place) else ""
+        if not self.started_by:
+            return found
+        inside = _join(os.path.realpath(self.root), b"")
         for path, service in self.started_by:
             place = os.fsencode(os.path.realpath(path))
             if not place.startswith(inside) and (text := self._of_service(path, service)):
@@ -113,6 +118,10 @@ class FolderContext(Context):
         """Whether the builder receives the file; asks the disk for this one path as long as no walk was needed."""
         if "files" in self.__dict__:
             return path in self.files
+        return self.on_disk(path)
+
+    def on_disk(self, path: str) -> bool:
+        """The same from the disk, whether there was a walk or not."""
         return self._status(path) is not None
 
     def read(self, path: str) -> str | None:
@@ -183,6 +192,7 @@ class FolderContext(Context):
 
     def _walk(self) -> Iterable[ContextFile]:
         found: list[ContextFile] = []
+        ignores = self.ignore.ignores
         waiting = [""]
         while waiting and len(found) <= FILES_AT_MOST:
             folder = waiting.pop()
@@ -190,7 +200,7 @@ class FolderContext(Context):
                 if entry.is_dir(follow_symlinks=False):
                     if self._enters(folder, path):
                         waiting.append(path)
-                elif not self.ignore.ignores(path):
+                elif not ignores(path):
                     found.extend(self._file(entry, path))
                 elif is_compose_name(path.rpartition("/")[2]) and entry.is_file():
                     self._ignored_compose.append(path)

@@ -71,7 +71,7 @@ def services_above(folder: str) -> tuple[str, tuple[Service, ...]]:
     relative = os.path.relpath(folder, top).replace(os.sep, "/")
     names = [] if relative == "." else relative.split("/")
     places = ["/".join(names[:at]) for at in range(len(names) + 1)] + [WORKFLOWS]
-    folders = ((place, _names(os.path.join(top, *place.split("/")))) for place in places)
+    folders = ((place, _names(os.path.join(top, *place.split("/")))) for place in places if _stays_in(top, place))
     return top, tuple(sorted(set(_services(top, folders)), key=_order))
 
 
@@ -114,12 +114,38 @@ def _names(place: str) -> list[str]:
 
 def _folders(root: str) -> Iterator[tuple[str, list[str]]]:
     """Every folder by its path relative to the root, with the names of its files."""
-    for number, (place, folders, names) in enumerate(os.walk(root)):
-        if number >= FOLDERS_AT_MOST:
-            return
-        folders[:] = sorted(name for name in folders if name not in NEVER_ENTERED)
-        folder = os.path.relpath(place, root).replace(os.sep, "/")
-        yield ("" if folder == "." else folder), sorted(names)
+    waiting = [""]
+    number = 0
+    while waiting and number < FOLDERS_AT_MOST:
+        folder = waiting.pop()
+        found = _scanned(os.path.join(root, *folder.split("/")))
+        if found is not None:
+            number += 1
+            names, folders = found
+            waiting.extend(posixpath.join(folder, name) for name in reversed(folders))
+            yield folder, names
+
+
+def _scanned(place: str) -> tuple[list[str], list[str]] | None:
+    """The names of files and of folders to enter, both sorted; None for a folder that cannot be read."""
+    names, folders = [], []
+    try:
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if not _is_folder(entry):
+                    names.append(entry.name)
+                elif entry.name not in NEVER_ENTERED and not entry.is_symlink():
+                    folders.append(entry.name)
+    except OSError:
+        return None
+    return sorted(names), sorted(folders)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _reader(folder: str, name: str) -> Reader | None:
@@ -246,13 +272,23 @@ def _inside(path: str) -> str | None:
     return None if plain.startswith(("../", "/")) or plain == ".." else plain
 
 
+def _stays_in(root: str, path: str) -> bool:
+    """Whether a path below the repository is in it once links are followed."""
+    if not path:
+        return True
+    real, top = os.path.realpath(os.path.join(root, *path.split("/"))), os.path.realpath(root)
+    return real.startswith(top.rstrip(os.sep) + os.sep)
+
+
 def _text(root: str, folder: str, name: str) -> str | None:
+    """The text of a file in a folder that is no link and lies below none; the file may be one that stays in."""
     place = os.path.join(root, *folder.split("/"), name)
-    real, top = os.path.realpath(place), os.path.realpath(root).rstrip(os.sep) + os.sep
     try:
-        if not real.startswith(top) or os.path.getsize(real) > TEXT_AT_MOST:
+        if os.path.islink(place) and not _stays_in(root, posixpath.join(folder, name)):
             return None
-        with open(real, encoding="utf-8-sig") as file:
+        if os.path.getsize(place) > TEXT_AT_MOST:
+            return None
+        with open(place, encoding="utf-8-sig") as file:
             return file.read()
     except (OSError, UnicodeDecodeError):
         return None
