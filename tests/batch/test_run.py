@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,11 @@ from dockopt.batch.cache import Cache
 from dockopt.batch.discovery import Target, find
 from dockopt.batch.pool import Workers
 from dockopt.batch.results import Result, Status
+from dockopt.batch.said import said_of
 from dockopt.batch.work import Contexts, Done, Job, Task
 from dockopt.config import Settings
+from dockopt.report.screen import Style
+from dockopt.report.text import TextLook
 
 FILES = run.WORTH_A_POOL + 2 * run.GROUP + 5
 PYTHON = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n# {}\n"
@@ -50,14 +53,18 @@ def texts() -> list[bytes]:
     return [path.read_bytes() for path in sorted(Path("tree").rglob("Dockerfile"))]
 
 
+def ran(found: Iterable[Task | Result], workers: Workers | None = None, cache: Cache | None = None) -> list[Result]:
+    return [one for one in run.run(found, workers, cache) if isinstance(one, Result)]
+
+
 def alone(**changes: object) -> list[Result]:
-    return list(run.run(tasks(**changes)))
+    return ran(tasks(**changes))
 
 
 def test_processes_give_what_one_gives() -> None:
     told: list[str] = []
     expected = alone()
-    assert list(run.run(tasks(), processes(told))) == expected
+    assert ran(tasks(), processes(told)) == expected
     assert (len(expected), told) == (FILES, [])
     assert {result.status for result in expected} == {Status.CHANGED, Status.REFUSED}
 
@@ -66,7 +73,7 @@ def test_processes_write_what_one_writes() -> None:
     told: list[str] = []
     before = texts()
     expected = [result.data for result in alone()]
-    list(run.run(tasks(write=True), processes(told)))
+    ran(tasks(write=True), processes(told))
     assert texts() == expected != before
     assert [path.name for path in sorted(Path("tree/000").iterdir())] == ["Dockerfile", "requirements.txt"]
 
@@ -74,7 +81,7 @@ def test_processes_write_what_one_writes() -> None:
 def test_results_that_are_there_already_keep_their_place() -> None:
     known = Result("gone", Status.ERROR, "no such file")
     mixed: list[Task | Result] = [known, *tasks(), known]
-    found = list(run.run(mixed, processes([])))
+    found = ran(mixed, processes([]))
     assert (found[0], found[-1], found[1:-1]) == (known, known, alone())
 
 
@@ -89,7 +96,7 @@ def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
     original = work.process
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "process", count)
-        found = list(run.run(tasks(watch=True, **changes), None, Cache(str(here / "cache"))))
+        found = ran(tasks(watch=True, **changes), None, Cache(str(here / "cache")))
     return found, len(counted)
 
 
@@ -99,6 +106,44 @@ def test_a_second_run_takes_all_from_the_cache(here: Path) -> None:
     assert cached(here) == (first[0], 0)
     assert cached(here, settings=Settings(max_fixes=0))[1] == FILES
     assert cached(here, measure=False)[1] == FILES
+
+
+def said(here: Path, look: TextLook, workers: Workers | None = None) -> tuple[list[object], int]:
+    """What is said with the cache, and how many files were worked out here for that."""
+    counted: list[int] = []
+
+    def count(task: Task, contexts: Contexts | None = None) -> Done:
+        counted.append(1)
+        return original(task, contexts)
+
+    original = work.process
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "process", count)
+        found = list(run.run(tasks(watch=True, tell=look), workers, Cache(str(here / "cache"))))
+    return found, len(counted)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_said_is_that_of_the_results(here: Path, number: int) -> None:
+    workers = processes([], number) if number > 1 else None
+    narrow, wide = (TextLook(Style(width=width), Style(), several=True) for width in (60, 100))
+    expected = [said_of(result, narrow) for result in alone()]
+    assert said(here, narrow, workers) == (expected, FILES if workers is None else 0)
+    assert said(here, narrow) == (expected, 0)
+    others = [said_of(result, wide) for result in alone()]
+    assert others != expected
+    assert said(here, wide) == (others, 0)
+    assert cached(here) == (alone(), 0)
+    (here / "tree" / "001" / "requirements.txt").write_text("flask==3.0.2\n", encoding="utf-8")
+    assert said(here, wide) == ([said_of(result, wide) for result in alone()], 1)
+
+
+def test_what_was_said_does_not_keep_a_file_from_being_written(here: Path) -> None:
+    look = TextLook(Style(), Style())
+    expected = [result.data for result in alone()]
+    said(here, look)
+    found = list(run.run(tasks(watch=True, write=True, tell=look), None, Cache(str(here / "cache"))))
+    assert texts() == expected
 
 
 def test_cached_results_are_written(here: Path) -> None:
@@ -157,7 +202,7 @@ def test_a_killed_worker_takes_only_its_file_with_it(here: Path, monkeypatch: py
     expected = alone()
     monkeypatch.setattr(pool, "work_through", killing)
     told: list[str] = []
-    found = list(run.run(tasks(write=True), processes(told)))
+    found = ran(tasks(write=True), processes(told))
     reason = "the process at work on it was killed; is there enough memory?"
     expected[50] = Result(str(Path("tree/050/Dockerfile")), Status.ERROR, reason)
     assert [one.path for one in found] == [one.path for one in expected]
@@ -198,7 +243,7 @@ def test_a_parent_that_goes_leaves_no_worker_and_whole_files_only(here: Path, ho
     assert [str(path) for path in (here / "tree").rglob("*.dockopt")] == []
     after = {path: path.read_bytes() for path in before}
     done = {path for path in before if after[path] != before[path]}
-    list(run.run(tasks(write=True)))
+    ran(tasks(write=True))
     assert {path: path.read_bytes() for path in done} == {path: after[path] for path in done}
     assert len(done) < len(before)
 
@@ -232,7 +277,7 @@ def test_a_full_disk_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> N
 def test_files_that_vanish(here: Path) -> None:
     todo = list(tasks())
     (here / "tree" / "003" / "Dockerfile").unlink()
-    found = list(run.run(iter(todo), processes([])))
+    found = ran(iter(todo), processes([]))
     assert [result.path for result in found] == [task.target.path for task in todo]
     assert [result.reason for result in found if result.status is Status.ERROR] == [
         "cannot be read: no such file or directory"
@@ -251,6 +296,6 @@ def test_a_cluster_gives_what_one_process_gives(here: Path, tmp_path_factory: py
     ) as local:
         os.chdir(here)
         address = local.scheduler_address.replace("tcp://", "dask://")
-        assert list(run.run(tasks(), cluster(address, print))) == expected
-        list(run.run(tasks(write=True), cluster(address, print)))
+        assert ran(tasks(), cluster(address, print)) == expected
+        ran(tasks(write=True), cluster(address, print))
     assert texts() == [result.data for result in expected]

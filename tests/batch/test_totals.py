@@ -1,10 +1,12 @@
 """Figures by transform, by folder and by file."""
 
+from dataclasses import replace
+
 import pytest
 
 from dockopt.batch import totals
 from dockopt.batch.results import Result, Status
-from dockopt.batch.totals import Row, Totals
+from dockopt.batch.totals import Row, Totals, figures_of
 from dockopt.batch.work import Job, rewrite
 from dockopt.config import Settings
 
@@ -18,7 +20,7 @@ def summed() -> tuple[Totals, dict[str, Result]]:
     results = {name: rewrite(name, data, JOB) for name, data in names.items()}
     found = Totals()
     for result in (*results.values(), Result("gone", Status.ERROR, "no such file")):
-        found.add(result)
+        found.add(figures_of(result))
     return found, results
 
 
@@ -46,7 +48,5 @@ def test_many_folders_are_counted_one_level_higher(monkeypatch: pytest.MonkeyPat
     found = Totals()
     result = rewrite("x", SIMPLE, JOB)
     for number in range(10):
-        found.add(
-            Result(f"{number % 2}/{number}/Dockerfile", result.status, outcome=result.outcome, sizes=result.sizes)
-        )
+        found.add(figures_of(replace(result, path=f"{number % 2}/{number}/Dockerfile")))
     assert [(row.name, row.files, row.fixes) for row in found.folders] == [("0", 5, 5), ("1", 5, 5)]

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
-from dockopt.batch import work
 from dockopt.cli import main
 from dockopt.config import Settings
 from dockopt.context.tree import Context
+from dockopt.engine import pipeline
 from dockopt.engine.pipeline import Outcome, optimize
 
 PLAIN = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"
@@ -174,7 +174,7 @@ def test_the_other_files_are_still_done(run: Run, monkeypatch: pytest.MonkeyPatc
             raise RecursionError("too deep")
         return optimize(text, settings, context)
 
-    monkeypatch.setattr(work, "optimize", failing)
+    monkeypatch.setattr(pipeline, "optimize", failing)
     ran = run(*FIX)
     assert ran.status == 2
     assert ran.errors == (

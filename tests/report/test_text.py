@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 from dockopt.batch.results import ImageSize, LayerSize, Result, Sizes, Status
+from dockopt.batch.totals import Figures
 from dockopt.config import Settings
 from dockopt.engine.pipeline import Outcome, optimize
 from dockopt.fixes import Aspect, Evidence, Fix, Level, Phase, Strength, Transform
@@ -37,7 +38,7 @@ DEMO = Transform("do_things", propose, Phase.SPELLING, frozenset(Aspect), (), "D
 
 def shown(result: Result, *, dry: bool = True) -> str:
     screen = Screen(io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), "never")
-    TextReport(screen, screen, None, dry).add(result)
+    TextReport(screen, screen, None, dry=dry).add(result)
     assert isinstance(screen.stream.buffer, io.BytesIO)
     return screen.stream.buffer.getvalue().decode()
 
@@ -104,9 +105,9 @@ def test_the_end_of_a_run() -> None:
     summary = Summary()
     screen = Screen(io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), "never")
     report = TextReport(screen, screen, None, dry=False)
-    summary.add(Result("a", Status.ERROR, "gone"))
+    summary.add(Figures("a", Status.ERROR))
     report.finish(summary)
-    summary.add(Result("b", Status.REFUSED, "odd", 3))
+    summary.add(Figures("b", Status.REFUSED))
     report.finish(summary)
     assert isinstance(screen.stream.buffer, io.BytesIO)
     assert screen.stream.buffer.getvalue() == b"0 of 2 files changed, 1 refused, 1 error\n"

@@ -5,20 +5,21 @@ only where the context still gives the same answers. Whatever is wrong with the 
 """
 
 import os
-import pickle
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dockopt.batch.results import Result, Status
-from dockopt.batch.watched import holds
+from dockopt.batch.stored import packed, packed_said, unpacked, unpacked_said
+from dockopt.batch.work import digest
 
 if TYPE_CHECKING:
+    from dockopt.batch.results import Result
+    from dockopt.batch.said import Said
     from dockopt.batch.watched import Seen
-    from dockopt.batch.work import Contexts, Done, Job, Task
+    from dockopt.batch.work import Done, Job, Task
 
 FOLDER = "DOCKOPT_CACHE"
 """The environment variable that names another folder."""
@@ -27,7 +28,16 @@ DAYS_KEPT = 30
 SECONDS_A_DAY = 86_400
 BYTES_AT_MOST = 512 * 1024 * 1024
 WAIT = 5.0
-TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, used INTEGER, value BLOB) WITHOUT ROWID"
+TABLES = ("results", "said")
+TABLE = "CREATE TABLE IF NOT EXISTS {} (key BLOB PRIMARY KEY, used INTEGER, value BLOB) WITHOUT ROWID"
+
+
+class Keys(NamedTuple):
+    """By what a file's result is found, and what a report says of it; `read` is the digest of the file's bytes."""
+
+    result: bytes
+    said: bytes
+    read: bytes
 
 
 class Cache:
@@ -36,73 +46,119 @@ class Cache:
     def __init__(self, folder: str) -> None:
         self.program = program()
         self.day = int(time.time()) // SECONDS_A_DAY
-        self.found: list[bytes] = []
+        self.here = os.getcwd()
+        self._job: Job | None = None
+        self._words = b""
         self.database: sqlite3.Connection | None = None
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
             self.database = sqlite3.connect(os.path.join(folder, NAME), timeout=WAIT, isolation_level=None)
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("PRAGMA synchronous=OFF")  # a power cut costs the cache, not the files
-            self.database.execute(TABLE)
+            for table in TABLES:
+                self.database.execute(TABLE.format(table))
             self.database.execute("BEGIN")
         except (OSError, sqlite3.Error):
             self.database = None
 
-    def find(self, task: "Task", data: bytes, contexts: "Contexts") -> Result | None:
-        """The result that these bytes would have, None where it is not known."""
-        if self.database is None:
-            return None
-        key = self.key(task, data)
-        try:
-            row = self.database.execute("SELECT value, used FROM results WHERE key = ?", (key,)).fetchone()
-            if row is None:
-                return None
-            result: Result
-            seen: Seen
-            result, seen = pickle.loads(row[0])  # noqa: S301 - written by us into a folder of the user's own
-        except Exception:  # noqa: BLE001 - a damaged or a foreign entry is none
-            return None
-        if not holds(seen, contexts.of(task.job, task.target.path)):
-            return None
-        if row[1] != self.day:
-            self.found.append(key)
-        return result
+    def keys(self, task: "Task", data: bytes) -> Keys:
+        """What a file with these bytes goes by."""
+        target, job = task
+        if job is not self._job:
+            self._job, self._words = job, self._words_of(job)
+        read = digest(data)
+        path = os.path.abspath(target.path).encode("utf-8", "surrogateescape")
+        result = digest(b"\0".join((self._words, path, read)))
+        if job.tell is None:
+            return Keys(result, b"", read)
+        shown = repr((self.here, job.tell, target.path, target.place, target.uses))
+        return Keys(result, digest(result + shown.encode("utf-8", "surrogateescape")), read)
 
-    def keep(self, task: "Task", data: bytes, done: "Done") -> None:
-        """Remember a result for the bytes it was made from."""
-        if self.database is None or done.seen is None or done.result.status is Status.ERROR:
-            return
-        value = pickle.dumps((done.result, done.seen), pickle.HIGHEST_PROTOCOL)
+    def _words_of(self, job: "Job") -> bytes:
+        """All of the job that a result depends on; sets in an order that is the same in each run."""
+        settings = [sorted(map(str, one)) if isinstance(one, frozenset) else one for one in job.settings]
+        asked = job.context, job.measure, job.brief, job.advice_unsized, job.parts, job.started_by
+        return repr((self.program, settings, *asked)).encode("utf-8", "surrogateescape")
+
+    def find(self, key: bytes) -> "tuple[Result, Seen] | None":
+        """The result of a key and what it rests on, None where it is not known."""
+        for _, value in self._rows("results", (key,)):
+            try:
+                return unpacked(value)
+            except Exception:  # noqa: BLE001 - a damaged or a foreign entry is none
+                break
+        return None
+
+    def said(self, keys: Iterable[bytes]) -> "dict[bytes, tuple[Said, Seen]]":
+        """What is known to be said for some keys, and what that rests on."""
+        found = {}
+        for key, value in self._rows("said", tuple(keys)):
+            try:
+                found[key] = unpacked_said(value)
+            except Exception:  # noqa: BLE001, S112 - as above
+                continue
+        return found
+
+    def _rows(self, table: str, keys: tuple[bytes, ...]) -> list[tuple[bytes, bytes]]:
+        """Keys and values, all used by now."""
+        if self.database is None or not keys:
+            return []
+        query = f"SELECT key, used, value FROM {table} WHERE key IN ({','.join('?' * len(keys))})"  # noqa: S608 - ours
         try:
-            self.database.execute("REPLACE INTO results VALUES (?, ?, ?)", (self.key(task, data), self.day, value))
+            rows = self.database.execute(query, keys).fetchall()
+            old = [(self.day, key) for key, used, _ in rows if used != self.day]
+            if old:
+                self.database.executemany(f"UPDATE {table} SET used = ? WHERE key = ?", old)  # noqa: S608 - ours
+        except sqlite3.Error:
+            return []
+        return [(key, value) for key, _, value in rows]
+
+    def keep(self, keys: Keys, done: "Done") -> None:
+        """Remember what came of the bytes that it was made from."""
+        if done.seen is None:
+            return
+        if done.said is not None:
+            self.keep_said(keys, done.said, done.seen)
+        value = packed(done.result, done.seen) if done.result is not None else done.kept
+        self._put("results", keys.result, value)
+
+    def keep_said(self, keys: Keys, said: "Said", seen: "Seen") -> None:
+        """Remember what is said."""
+        self._put("said", keys.said, packed_said(said, seen))
+
+    def _put(self, table: str, key: bytes, value: bytes) -> None:
+        if self.database is None:
+            return
+        try:
+            self.database.execute(f"REPLACE INTO {table} VALUES (?, ?, ?)", (key, self.day, value))  # noqa: S608 - ours
         except sqlite3.Error:
             self.database = None
 
-    def key(self, task: "Task", data: bytes) -> bytes:
-        job: Job = task.job
-        asked = job.settings, job.context, job.measure, job.brief, job.advice_unsized, job.parts, job.started_by
-        words = (self.program, *asked, os.path.abspath(task.target.path))
-        digest = blake2b(repr(words).encode("utf-8", "surrogateescape"), digest_size=20)
-        digest.update(data)
-        return digest.digest()
-
     def close(self) -> None:
-        """Write what was learned, and forget what nobody asked for in a month."""
+        """Write what was learned and, once a day, forget what nobody asked for in a month."""
         if self.database is None:
             return
         try:
-            self.database.executemany("UPDATE results SET used = ? WHERE key = ?", ((self.day, k) for k in self.found))
-            self.database.execute("DELETE FROM results WHERE used < ?", (self.day - DAYS_KEPT,))
+            (swept,) = self.database.execute("PRAGMA user_version").fetchone()
+            if swept != self.day:
+                self._forget(self.day - DAYS_KEPT)
+                self.database.execute(f"PRAGMA user_version = {self.day:d}")
             self.database.execute("COMMIT")
             (pages,) = self.database.execute("PRAGMA page_count").fetchone()
             (size,) = self.database.execute("PRAGMA page_size").fetchone()
             if pages * size > BYTES_AT_MOST:
-                self.database.execute("DELETE FROM results WHERE used < ?", (self.day,))
+                self._forget(self.day)
                 self.database.execute("VACUUM")
             self.database.close()
         except sqlite3.Error:
             pass
         self.database = None
+
+    def _forget(self, day: int) -> None:
+        """Remove what was last used before a day."""
+        assert self.database is not None
+        for table in TABLES:
+            self.database.execute(f"DELETE FROM {table} WHERE used < ?", (day,))  # noqa: S608 - ours
 
 
 def folder_of_user() -> str:

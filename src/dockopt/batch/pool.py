@@ -33,12 +33,18 @@ class Workers(NamedTuple):
 
 
 class Pool:
-    """Groups in, results out."""
+    """Groups in, results out. The workers begin with the first group: there is none where all is known already."""
 
     def __init__(self, workers: Workers) -> None:
         self.workers = workers
-        self.executor = workers.make()
         self.broken = False
+        self._executor: Executor | None = None
+
+    @property
+    def executor(self) -> Executor:
+        if self._executor is None:
+            self._executor = self.workers.make()
+        return self._executor
 
     def submit(self, group: Group) -> "Future[tuple[Done, ...]] | None":
         """None where the executor broke; `result` sees to that."""
@@ -84,14 +90,14 @@ class Pool:
     def renew(self) -> None:
         """A new executor where the old one broke."""
         self.executor.shutdown(wait=False)
-        self.executor = self.workers.make()
+        self._executor = self.workers.make()
 
     def close(self) -> None:
         """Let what runs come to its end, and nothing else begin."""
-        if isinstance(self.executor, ProcessPoolExecutor):
-            self.executor.shutdown(wait=True, cancel_futures=True)
-        else:
-            self.executor.shutdown(wait=False)
+        if isinstance(self._executor, ProcessPoolExecutor):
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        elif self._executor is not None:
+            self._executor.shutdown(wait=False)
 
 
 def _lost(task: Task, reason: str) -> Done:
@@ -136,11 +142,6 @@ def process_pool(number: int) -> Executor:
     method = "fork" if sys.platform == "linux" else None
     context = multiprocessing.get_context(method)
     return ProcessPoolExecutor(number, context, initializer=_begin)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _begin() -> None:

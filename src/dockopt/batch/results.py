@@ -6,16 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.engine.ledger import Fate, FateKind
-from dockopt.engine.pipeline import Outcome
-from dockopt.fixes import FileChange
 from dockopt.knowledge.ranges import Range
-from dockopt.text.diff import unified_diff
 from dockopt.text.source import Position, SourceText, to_bytes
 
 if TYPE_CHECKING:
     from dockopt.batch.discovery import Use
     from dockopt.batch.parts import Part
+    from dockopt.engine.pipeline import Outcome
     from dockopt.estimate.rebuild import Rebuild
+    from dockopt.fixes import FileChange
 
 
 class Status(Enum):
@@ -78,7 +77,7 @@ class Result:
     status: Status
     reason: str = ""
     line: int | None = None
-    outcome: Outcome | None = None
+    outcome: "Outcome | None" = None
     sizes: Sizes | None = None
     header: str = ""
     other_headers: tuple[str, ...] = ()
@@ -121,13 +120,15 @@ class Result:
         """The unified diff of all files, "" where nothing changed."""
         if self.outcome is None:
             return ""
+        from dockopt.text.diff import unified_diff  # noqa: PLC0415 - only where a diff is shown
+
         whole = unified_diff(self.outcome.before, self.outcome.after, self.header or self.path)
         headers = self.other_headers or tuple(change.path for change in self.others)
         pairs = zip(self.others, headers, strict=True)
         return whole + "".join(unified_diff(change.before, change.after, path) for change, path in pairs)
 
     @property
-    def others(self) -> tuple[FileChange, ...]:
+    def others(self) -> "tuple[FileChange, ...]":
         """Files that change with this one."""
         return self.outcome.others if self.outcome else ()
 

@@ -24,6 +24,29 @@ class Row(NamedTuple):
         return Row(self.name, self.files + 1, self.fixes + fixes, self.saves.plus(saves))
 
 
+class Figures(NamedTuple):
+    """What counts of one file. `changed` is whether any of its text does; one that was refused or not read does not."""
+
+    path: str
+    status: Status
+    changed: bool = False
+    saves: Range = NOTHING
+    fixes: int = 0
+    transforms: tuple[tuple[str, int, Range], ...] = ()
+    """Those that were applied: name, how often, and what that saves."""
+    services: tuple[tuple[str, Range], ...] = ()
+    """What the services that are built from the file save."""
+
+
+def figures_of(result: Result) -> Figures:
+    """What counts of a result."""
+    if not result.changed:
+        return Figures(result.path, result.status)
+    saves = result.sizes.saves if result.sizes else NOTHING
+    services = tuple(_services(result).items())
+    return Figures(result.path, result.status, True, saves, len(result.applied), _transforms(result), services)
+
+
 class Totals:
     """Counts as results come; nothing of a result is kept but figures and names."""
 
@@ -36,21 +59,21 @@ class Totals:
         self._services: dict[str, Row] = {}
         self._top: list[Row] = []
 
-    def add(self, result: Result) -> None:
+    def add(self, file: Figures) -> None:
         self.files += 1
-        self.changed += result.status is Status.CHANGED
-        self.refused += result.status is Status.REFUSED
-        self.errors += result.status is Status.ERROR
-        if not result.changed:
+        self.changed += file.status is Status.CHANGED
+        self.refused += file.status is Status.REFUSED
+        self.errors += file.status is Status.ERROR
+        if not file.changed:
             return
-        saves = result.sizes.saves if result.sizes else NOTHING
-        self.saves = self.saves.plus(saves)
-        self.fixes += len(result.applied)
-        self._add_transforms(result)
-        self._add_folder(self._folder(result.path), Row("").plus(len(result.applied), saves))
-        for name, of_service in _services(result).items():
-            self._services[name] = self._services.get(name, Row(name)).plus(len(result.applied), of_service)
-        self._top = _ranked([*self._top, Row(result.path, 1, len(result.applied), saves)])[:TOP]
+        self.saves = self.saves.plus(file.saves)
+        self.fixes += file.fixes
+        for name, fixes, saves in file.transforms:
+            self._transforms[name] = self._transforms.get(name, Row(name)).plus(fixes, saves)
+        self._add_folder(self._folder(file.path), Row("").plus(file.fixes, file.saves))
+        for name, saves in file.services:
+            self._services[name] = self._services.get(name, Row(name)).plus(file.fixes, saves)
+        self._top = _ranked([*self._top, Row(file.path, 1, file.fixes, file.saves)])[:TOP]
 
     @property
     def transforms(self) -> list[Row]:
@@ -75,16 +98,6 @@ class Totals:
         """The files that save most."""
         return self._top
 
-    def _add_transforms(self, result: Result) -> None:
-        sizes = result.sizes.saves_by_fate if result.sizes else (NOTHING,) * len(result.fates)
-        found: dict[str, Row] = {}
-        for fate, saves in zip(result.fates, sizes, strict=True):
-            if fate.number:
-                row = found.get(fate.transform.label, Row(fate.transform.label))
-                found[row.name] = row._replace(fixes=row.fixes + 1, saves=row.saves.plus(saves))
-        for row in found.values():
-            self._transforms[row.name] = self._transforms.get(row.name, Row(row.name)).plus(row.fixes, row.saves)
-
     def _add_folder(self, name: str, row: Row) -> None:
         old = self._folders.get(name, Row(name))
         new = Row(name, old.files + row.files, old.fixes + row.fixes, old.saves.plus(row.saves))
@@ -99,6 +112,16 @@ class Totals:
         names = path.replace("\\", "/").split("/")[:-1]
         begin = next((at for at, name in enumerate(names) if name not in ("", ".", "..")), len(names))
         return "/".join(names[: begin + self._depth]) or "."
+
+
+def _transforms(result: Result) -> tuple[tuple[str, int, Range], ...]:
+    sizes = result.sizes.saves_by_fate if result.sizes else (NOTHING,) * len(result.fates)
+    found: dict[str, tuple[str, int, Range]] = {}
+    for fate, saves in zip(result.fates, sizes, strict=True):
+        if fate.number:
+            name, fixes, so_far = found.get(fate.transform.label, (fate.transform.label, 0, NOTHING))
+            found[name] = name, fixes + 1, so_far.plus(saves)
+    return tuple(found.values())
 
 
 def _services(result: Result) -> dict[str, Range]:

@@ -13,14 +13,14 @@ from dockopt.batch.discovery import Target
 from dockopt.batch.results import Result, Status
 from dockopt.config import Settings
 from dockopt.context.names import is_dockerfile_name
-from dockopt.context.tree import Context
-from dockopt.engine.pipeline import Outcome, optimize
 from dockopt.errors import DockoptError, InputError
-from dockopt.text.source import SourceText
 
 if TYPE_CHECKING:
+    from dockopt.batch.said import Said, Teller
     from dockopt.batch.watched import Seen
     from dockopt.context.folder import FolderContext, StartedBy
+    from dockopt.context.tree import Context
+    from dockopt.engine.pipeline import Outcome
 
 WRITING = threading.Lock()
 """Held while a file is replaced, so that a worker that has to go first ends that."""
@@ -51,6 +51,8 @@ class Job(NamedTuple):
     """Compose files elsewhere that start the image."""
     parts: bool = False
     """Whether to find the parts of a rewrite that stand on their own."""
+    tell: "Teller | None" = None
+    """Where nothing is wanted of a result but its words and figures: what puts it in words, where the work is done."""
 
 
 class Task(NamedTuple):
@@ -59,10 +61,15 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A result, and what of the context it rests on; None where that cannot be said."""
+    """A result, or what is said of it; and what of the context it rests on, None where that cannot be said."""
 
-    result: Result
+    result: Result | None = None
+    said: "Said | None" = None
     seen: "Seen | None" = None
+    read: bytes = b""
+    """The digest of the bytes that were found, where results are kept."""
+    kept: bytes = b""
+    """What is kept of a result that is not handed on, ready to be stored."""
 
 
 def work_through(tasks: Iterable[Task]) -> tuple[Done, ...]:
@@ -75,9 +82,12 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
     """Read, rewrite and, where the job says so, write one file."""
     target, job = task
     context = (contexts or Contexts()).of(job, target.path)
+    read = b""
 
     def work() -> Result:
+        nonlocal read
         data = files.read(target.path, target.place)
+        read = digest(data) if job.watch else b""
         result = _rewritten(target.path, data, job, context)
         if job.approve is not None and result.changed:
             result = job.approve(result, data, job)
@@ -85,13 +95,35 @@ def process(task: Task, contexts: "Contexts | None" = None) -> Done:
             put(target, data, result)
         return result
 
-    result = guarded(target.path, work)
-    result = with_headers(result, target)
-    if result.status is Status.ERROR or not job.watch:
-        return Done(result)
+    result = with_headers(guarded(target.path, work), target)
+    kept = job.watch and result.status is not Status.ERROR
+    return _done(result, job, read, _seen(context) if kept else None)
+
+
+def _done(result: Result, job: Job, read: bytes, seen: "Seen | None") -> Done:
+    if job.tell is None:
+        return Done(result, seen=seen, read=read)
+    from dockopt.batch.said import said_of  # noqa: PLC0415 - not where results themselves are wanted
+
+    said = said_of(result, job.tell)
+    if seen is None:
+        return Done(said=said)
+    from dockopt.batch.stored import packed  # noqa: PLC0415 - only where results are kept
+
+    return Done(said=said, seen=seen, read=read, kept=packed(result, seen))
+
+
+def _seen(context: "Context | None") -> "Seen":
     from dockopt.batch.watched import Seen, WatchedContext  # noqa: PLC0415 - only where results are kept
 
-    return Done(result, context.seen() if isinstance(context, WatchedContext) else Seen())
+    return context.seen() if isinstance(context, WatchedContext) else Seen()
+
+
+def digest(data: bytes) -> bytes:
+    """What a file's bytes are known by."""
+    from hashlib import blake2b  # noqa: PLC0415 - only where results are kept
+
+    return blake2b(data, digest_size=20).digest()
 
 
 def put(target: Target, before: bytes, result: Result) -> None:
@@ -127,7 +159,10 @@ def rewrite(path: str, data: bytes, job: Job, dockerfile: str | None = None) -> 
     return _rewritten(path, data, job, Contexts().of(job, dockerfile))
 
 
-def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Result:
+def _rewritten(path: str, data: bytes, job: Job, context: "Context | None") -> Result:
+    from dockopt.engine.pipeline import optimize  # noqa: PLC0415 - not where all is known from earlier runs
+    from dockopt.text.source import SourceText  # noqa: PLC0415
+
     source = SourceText.from_bytes(data)
     outcome = optimize(source.text, job.settings, context)
     if outcome.refusal is not None:
@@ -145,7 +180,7 @@ def _rewritten(path: str, data: bytes, job: Job, context: Context | None) -> Res
     return replace(result, sizes=measure(outcome, context, job.settings.targets))
 
 
-def _only_advises(outcome: Outcome) -> bool:
+def _only_advises(outcome: "Outcome") -> bool:
     """Whether nothing that was proposed would change any file."""
     return not any(fate.before != fate.after or fate.fix.others for fate in outcome.fates)
 

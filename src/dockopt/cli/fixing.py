@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from dockopt.batch import configuration, files
 from dockopt.batch.results import Result, Status
-from dockopt.batch.run import run
+from dockopt.batch.run import processors, run
+from dockopt.batch.totals import figures_of
 from dockopt.batch.work import Job, guarded, rewrite
 from dockopt.cli.gathering import Wanted, settings_for, tasks
 from dockopt.cli.progress import Progress
-from dockopt.cli.reports import NOT_WRITING, SUGGESTING, UNMEASURED, Report, make_report
+from dockopt.cli.reports import NOT_WRITING, SUGGESTING, UNMEASURED, Report, Telling, make_report
 from dockopt.cli.reviewing import Review
 from dockopt.config import Settings
 from dockopt.errors import InputError, SettingsError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dockopt.batch.baseline import Recorder
     from dockopt.batch.cache import Cache
     from dockopt.batch.pool import Workers
+    from dockopt.batch.said import Said, Teller
     from dockopt.batch.work import Approve
     from dockopt.cli.building import Building
 
@@ -77,6 +79,12 @@ class Options(NamedTuple):
         return self.diff or self.check
 
     @property
+    def only_told(self) -> bool:
+        """Whether nothing is done with results but to tell them."""
+        decided = self.many.baseline or self.many.write_baseline or self.building is not None
+        return self.several and not (decided or self.review.interactive or self.explain_order or self.output)
+
+    @property
     def to_output(self) -> str | None:
         """The file that takes the one rewritten Dockerfile, "-" for standard output."""
         piped = self.paths == (STANDARD_INPUT,) and self.format == "text" and not self.dry
@@ -94,16 +102,21 @@ def fix(options: Options) -> int:
     report = _report(options)
     deaths: list[str] = []
     record = recorder(options)
+    telling = report if isinstance(report, Telling) and options.only_told else None
     with Progress(options.several and not options.review.interactive) as progress:
-        for result in results(options, deaths):
-            summary.add(result)
+        for result in results(options, deaths, telling.look if telling else None):
             progress.clear()
-            report.add(result)
-            if options.explain_order and options.format == "text":
-                _explain_order(result, options)
+            if isinstance(result, Result):
+                summary.add(figures_of(result), searched=result.searched)
+                report.add(result)
+                if options.explain_order and options.format == "text":
+                    _explain_order(result, options)
+                if record:
+                    record.add(result)
+            elif telling:
+                summary.add(result.figures, searched=result.figures.path not in options.paths)
+                telling.put(result.pieces)
             progress.show(summary.totals)
-            if record:
-                record.add(result)
     report.finish(summary)
     errors = Screen(sys.stderr, options.colour)
     for line in deaths:
@@ -152,8 +165,11 @@ def recorder(options: Options) -> "Recorder | None":
     return Recorder(options.many.write_baseline)
 
 
-def results(options: Options, deaths: list[str]) -> Iterator[Result]:
-    """Each file's result as soon as it is there; files are written on the way. Takes a line for a worker that died."""
+def results(options: Options, deaths: list[str], tell: "Teller | None" = None) -> "Iterator[Result | Said]":
+    """Each file's result as soon as it is there, or only what is to be said of it; files are written on the way.
+
+    Takes a line for a worker that died.
+    """
     job = Job(
         Settings(),
         write=not options.dry and options.output is None,
@@ -163,6 +179,7 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
         approve=approval(options),
         sole=not options.several and options.output is None,
         parts=options.format in SUGGESTING,
+        tell=tell,
     )
     if options.paths == (STANDARD_INPUT,):
         settings, config = settings_for(os.curdir, options.wanted)
@@ -172,21 +189,26 @@ def results(options: Options, deaths: list[str]) -> Iterator[Result]:
     known = cache(options)
     job = job._replace(watch=known is not None)
     for result in run(tasks(options.wanted, job), workers(options, deaths.append), known):
-        yield _put(replace(result, searched=result.path not in options.paths), options)
+        if isinstance(result, Result):
+            yield _put(replace(result, searched=result.path not in options.paths), options)
+        else:
+            yield result
 
 
 def workers(options: Options, told: Callable[[str], None]) -> "Workers | None":
     """Who does the work, None for this process."""
     if not options.several or options.building is not None or options.review.interactive:
         return None
-    from dockopt.batch import pool
-
     if options.many.executor:
         from dockopt.batch.cluster import cluster
 
         return cluster(options.many.executor, told)
-    number = options.many.jobs or pool.processors()
-    return pool.Workers(lambda: pool.process_pool(number), number, told) if number > 1 else None
+    number = options.many.jobs or processors()
+    if number == 1:
+        return None
+    from dockopt.batch import pool
+
+    return pool.Workers(lambda: pool.process_pool(number), number, told)
 
 
 def cache(options: Options) -> "Cache | None":

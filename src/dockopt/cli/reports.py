@@ -1,13 +1,14 @@
 """The renderer for each format, and what it needs to know of the run."""
 
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dockopt.batch.results import Result
 from dockopt.report.screen import Screen
 from dockopt.report.summary import Summary
 
 if TYPE_CHECKING:
+    from dockopt.batch.said import Pieces, Teller
     from dockopt.batch.verified import Verified
     from dockopt.cli.fixing import Options
 
@@ -22,6 +23,15 @@ class Report(Protocol):
     def add(self, result: Result) -> None: ...
 
     def finish(self, summary: Summary, /) -> None: ...
+
+
+@runtime_checkable
+class Telling(Report, Protocol):
+    """A report whose words for a file can be made, and kept, apart from the others'."""
+
+    look: "Teller"
+
+    def put(self, pieces: "Pieces", /) -> None: ...
 
 
 def make_report(options: "Options", *, taken: bool) -> Report:
@@ -53,7 +63,8 @@ def _text(options: "Options", out: Screen, errors: Screen, *, taken: bool) -> Re
 
     diffs = None if taken or (options.check and not options.diff) else out
     screen = errors if options.diff else out
-    return TextReport(screen, errors, diffs, options.dry, options.several, "" if taken else options.output or "")
+    destination = "" if taken else options.output or ""
+    return TextReport(screen, errors, diffs, dry=options.dry, several=options.several, destination=destination)
 
 
 def _with_verdicts(options: "Options", out: Screen, errors: Screen) -> Report:

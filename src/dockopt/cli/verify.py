@@ -116,6 +116,7 @@ def verification(run: Run, task: "Task") -> "Verification":
     from dockopt.errors import DockoptError
 
     result = process(task).result
+    assert result is not None  # which a job that tells nothing gives
     if result.outcome is None or result.outcome.refusal:
         return Verification(result, Verdict.NOT_JUDGED, (result.reason,))
     plan = run.building.plan(task.target.path, task.job.context)

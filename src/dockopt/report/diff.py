@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from dockopt.batch.results import Result, Status
-from dockopt.report.screen import Screen
+from dockopt.report.screen import Screen, Style
 from dockopt.report.summary import Summary
 from dockopt.report.wording import problem
 
@@ -25,7 +25,7 @@ class DiffReport(NamedTuple):
         """There is nothing to add."""
 
 
-def coloured(diff: str, screen: Screen) -> str:
+def coloured(diff: str, screen: Screen | Style) -> str:
     """The diff with its lines painted, where the screen has colours."""
     if not screen.colour:
         return diff

@@ -1,7 +1,7 @@
 """Where a report goes: bytes out as they came in, colours only where they are wanted, and how wide a line may be."""
 
 import os
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 STYLES = {
     "bold": "1",
@@ -16,6 +16,19 @@ WIDTH_WITHOUT_TERMINAL = 100
 WIDTHS = range(40, 121)
 
 
+class Style(NamedTuple):
+    """How text is to look on a stream: all that its words depend on."""
+
+    colour: bool = False
+    width: int = WIDTH_WITHOUT_TERMINAL
+    unicode: bool = True
+
+    def paint(self, text: str, *styles: str) -> str:
+        if not (self.colour and styles and text):
+            return text
+        return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m"
+
+
 class Screen:
     """One output stream. Text may hold lone surrogates, which are written as the bytes they stand for."""
 
@@ -25,6 +38,7 @@ class Screen:
         self.colour = colour == "always" or (colour == "auto" and self.terminal and wants_colour(os.environ))
         self.width = _width(stream) if self.terminal else WIDTH_WITHOUT_TERMINAL
         self.unicode = (stream.encoding or "utf-8").lower().replace("-", "") == "utf8"
+        self.style = Style(self.colour, self.width, self.unicode)
 
     def write(self, text: str) -> None:
         """Write text as it is; to a terminal without characters that could steer it."""
@@ -42,9 +56,7 @@ class Screen:
         self.write(text + "\n")
 
     def paint(self, text: str, *styles: str) -> str:
-        if not (self.colour and styles and text):
-            return text
-        return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m"
+        return self.style.paint(text, *styles)
 
 
 def wants_colour(environment: "os._Environ[str] | dict[str, str]") -> bool:

@@ -1,7 +1,7 @@
 """All files of a run in a few numbers, and whether the run failed."""
 
-from dockopt.batch.results import Result, Status
-from dockopt.batch.totals import Totals
+from dockopt.batch.results import Status
+from dockopt.batch.totals import Figures, Totals
 from dockopt.knowledge.ranges import Range
 
 
@@ -12,9 +12,10 @@ class Summary:
         self.totals = Totals()
         self.failed = False
 
-    def add(self, result: Result) -> None:
-        self.totals.add(result)
-        self.failed |= result.status is Status.ERROR or (result.status is Status.REFUSED and not result.searched)
+    def add(self, figures: Figures, *, searched: bool = False) -> None:
+        """Count a file, which was found in a folder (`searched`) or named by the user."""
+        self.totals.add(figures)
+        self.failed |= figures.status is Status.ERROR or (figures.status is Status.REFUSED and not searched)
 
     @property
     def files(self) -> int:

@@ -1,11 +1,11 @@
 """Phrases and line breaks that reports share."""
 
 from dockopt.batch.results import Result, Status
-from dockopt.report.screen import Screen
+from dockopt.report.screen import Screen, Style
 from dockopt.report.sizes import human
 
 
-def problem(result: Result, screen: Screen) -> str:
+def problem(result: Result, screen: Screen | Style) -> str:
     """A file that was refused or could not be read or written, in one line."""
     place = f"{result.path}:{result.line}" if result.line else result.path
     kind = screen.paint(result.status.value, "red" if result.status is Status.ERROR else "yellow")

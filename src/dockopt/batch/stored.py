@@ -1,0 +1,51 @@
+"""How results, and what is said of them, are written into the cache: both with what of the context they rest on.
+
+What is said is stored as plain texts and numbers, which takes a fraction of the time to read.
+"""
+
+import pickle
+from typing import TYPE_CHECKING
+
+from dockopt.batch.results import Result, Status
+from dockopt.batch.said import Said
+from dockopt.batch.totals import Figures
+from dockopt.knowledge.ranges import Range
+
+if TYPE_CHECKING:
+    from dockopt.batch.watched import Seen
+
+
+def packed(result: Result, seen: "Seen") -> bytes:
+    """A result as bytes."""
+    return pickle.dumps((result, seen), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(data: bytes) -> "tuple[Result, Seen]":
+    """A result from bytes that were written by us into a folder of the user's own."""
+    found: tuple[Result, Seen] = pickle.loads(data)  # noqa: S301 - as above
+    return found
+
+
+def packed_said(said: Said, seen: "Seen") -> bytes:
+    """What is said as bytes."""
+    path, status, changed, saves, fixes, transforms, services = said.figures
+    figures = (
+        *(path, status.value, changed, tuple(saves), fixes),
+        tuple((name, number, tuple(amount)) for name, number, amount in transforms),
+        tuple((name, tuple(amount)) for name, amount in services),
+    )
+    return pickle.dumps((figures, said.pieces, tuple(seen)), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked_said(data: bytes) -> "tuple[Said, Seen]":
+    """What is said from bytes."""
+    from dockopt.batch.watched import Seen  # noqa: PLC0415 - loads what reads a context
+
+    figures, pieces, seen = pickle.loads(data)  # noqa: S301 - as above
+    path, status, changed, saves, fixes, transforms, services = figures
+    if not changed:
+        return Said(Figures(path, Status(status)), pieces), Seen(*seen)
+    by_transform = tuple((name, number, Range(*amount)) for name, number, amount in transforms)
+    by_service = tuple((name, Range(*amount)) for name, amount in services)
+    known = Figures(path, Status(status), changed, Range(*saves), fixes, by_transform, by_service)
+    return Said(known, pieces), Seen(*seen)
