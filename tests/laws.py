@@ -12,7 +12,7 @@ from dockopt.engine.ledger import FateKind
 from dockopt.engine.observe import observe
 from dockopt.engine.pipeline import Outcome, optimize, with_changes
 from dockopt.engine.registry import transforms as all_transforms
-from dockopt.engine.vocabulary import concerns
+from dockopt.engine.vocabulary import concerns, vocabulary
 from dockopt.fixes import Aspect, Phase, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
@@ -38,7 +38,7 @@ def broken(
     if not outcome.settled:
         yield "does not settle"
     for transform in () if file.refusal else all_transforms() if transforms is None else transforms:
-        if not concerns(file, transform) and any(True for _ in transform.apply(file)):
+        if not concerns(vocabulary(file), transform) and any(True for _ in transform.apply(file)):
             yield f"is not asked, and has something to propose: {transform.label}"
     for fate in outcome.fates:
         if fate.kind is FateKind.REJECTED:

@@ -168,8 +168,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if found:
         yield fix(file, found, tuple(api.inferred(one.reason) for one in found))
         return
-    found = () if api.is_development(file) else api.ignorable_for_people(file)
-    if found:
+    found = api.ignorable_for_people(file)
+    if found and not api.is_development(file):
         yield fix(file, found, tuple(api.assumed(f"{one.rule} is not needed to run: {one.reason}") for one in found))
 
 

@@ -241,8 +241,8 @@ EXAMPLES = (
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     if api.denies_mounts(file):
         return
-    sign = api.shows_buildkit(file)
     for plan in api.mount_plans(file):
+        sign = file.facts(api.shows_buildkit)
         first = plan.runs[0].run
         yield api.Fix(
             title=f"{plan.cache.tool}'s downloads in a cache mount, for quicker rebuilds",

@@ -186,6 +186,7 @@ EXAMPLES = (
 @api.transform(
     phase=api.Phase.STRUCTURE,
     may_change={api.Aspect.COMMANDS, api.Aspect.RECOMMENDS},
+    only_with={"apt-get", "apt"},
     examples=EXAMPLES,
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:

@@ -90,8 +90,17 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
         if stage.index in file.shipped:
             for step in stage.steps:
-                for what in secrets(step):
-                    yield advice(step, what)
+                if may_hold_secrets(step):
+                    for what in secrets(step):
+                        yield advice(step, what)
+
+
+def may_hold_secrets(step: api.Step) -> bool:
+    """Whether a closer look is worth it, as it mostly is not."""
+    if step.keyword in ("ARG", "ENV"):
+        text = step.text.upper()
+        return any(end in text for end in ENDS)
+    return bool(step.facts(passwords)) if isinstance(step, api.Run) else isinstance(step, api.Copy)
 
 
 def secrets(step: api.Step) -> Iterator[str]:
@@ -106,8 +115,13 @@ def secrets(step: api.Step) -> Iterator[str]:
         names = (source.rpartition("/")[2] for source in step.sources)
         yield from (f"the layer keeps {name}" for name in names if name in FILES)
     elif isinstance(step, api.Run):
-        words = (word.value or "" for call in step.calls for word in call.words)
-        yield from ("the history shows the password in an address" for word in words if has_password(word))
+        yield from ("the history shows the password in an address" for _ in step.facts(passwords))
+
+
+def passwords(calls: tuple[api.Call, ...]) -> tuple[str, ...]:
+    """The words of a body that are addresses with a password."""
+    words = (word.value for call in calls for word in call.words)
+    return tuple(word for word in words if word and "://" in word and has_password(word))
 
 
 def is_secret(name: str) -> bool:

@@ -28,6 +28,8 @@ PLAIN = frozenset("cd mkdir echo printf export ls test [ true :".split())
 """Commands that may name a folder that is in a mount."""
 ASKING = (("--version",), ("-v",), ("-V",), ("--help",), ("-h",), ("version",))
 OTHER_USERS = ("su", "gosu", "su-exec", "runuser", "sudo", "doas")
+MAY_BE_A_PATH = ("", "/", "~", "$", "*", '"', "'")
+"""How a word begins that may be an absolute path once quotes and stars are off and the home is known."""
 CALLS_OTHERS = frozenset("make just task mage ninja cmake sh bash dash xargs env . source eval".split())
 """Programs that call others, compilers and package managers among them."""
 
@@ -81,6 +83,8 @@ def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
 def uses(call: Call, cache: BuildCache) -> bool:
     """Whether a command is one of the tool that fills its cache or reads it."""
     name = call.name or ""
+    if name not in cache.programs and cache.tool != "pip":
+        return False
     reading = read(call) if cache.tool == "pip" and name.startswith(("pip", "python")) else None
     if (reading.program if reading else name) not in cache.programs:
         return False
@@ -128,9 +132,9 @@ def _mounted(run: Run, cache: BuildCache) -> MountedRun | None:
     if len(cleanups) > 1 or not all(can_remove(run, call) for call in cleanups):
         return None
     others = [call for call in run.calls if call not in cleanups]
-    if any(_is_above(word, cache) for call in others if not call.is_(*PLAIN) for word in call.arguments):
+    if any(_is_above(word, cache) for call in others if call.name not in PLAIN for word in call.arguments):
         return None
-    if any(_decides(call, cache) for call in others):
+    if _may_decide(run, cache) and any(_decides(call, cache) for call in others):
         return None
     options = tuple(word for call in others if uses(call, cache) for word in call.words if word.value in cache.without)
     return MountedRun(run, options, cleanups)
@@ -157,7 +161,7 @@ def _assigns_home(run: Run) -> bool:
 
 def _cleans(call: Call, cache: BuildCache) -> bool:
     """Whether a command only throws away what is in the folders."""
-    if cleans(tuple(word.text for word in call.words)) is not Aspect.CACHES:
+    if not call.is_("rm", *cache.programs) or cleans(tuple(word.text for word in call.words)) is not Aspect.CACHES:
         return False
     paths = [word for word in call.arguments if not word.text.startswith("-")]
     return call.is_(*cache.programs) or (call.is_("rm") and all(_names(path, cache) for path in paths))
@@ -206,32 +210,46 @@ def _is_linked(file: Dockerfile, cache: BuildCache) -> bool:
 
 def _sets(step: Step, cache: BuildCache) -> bool:
     """Whether an instruction sets the cache, or works from it alone."""
-    marks = [mark for mark in (*cache.settings, *cache.offline) if not mark.startswith("-")]
     if step.keyword in ("ENV", "ARG", "ONBUILD", "COPY", "ADD"):
-        return any(mark in step.text for mark in marks)
+        return _holds(step.text, cache.marks)
     if not isinstance(step, Run):
         return False
     if step.opaque:
-        return any(program in step.shell_text for program in cache.programs)
+        return _holds(step.shell_text, cache.programs)
     used = [call for call in step.calls if uses(call, cache)]
     if (used or cache.read_later) and has_no_network(step):
         return True
-    options = [mark for mark in cache.offline if mark.startswith("-")]
-    if any(call.has(*options) for call in used):
+    if any(call.has(*cache.offline_options) for call in used):
         return True
-    return any(_decides(call, cache) for call in step.calls if not _cleans(call, cache))
+    return _may_decide(step, cache) and any(_decides(call, cache) for call in step.calls if not _cleans(call, cache))
+
+
+def _holds(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def _may_decide(run: Run, cache: BuildCache) -> bool:
+    """Whether a command of a body may decide: what none of the lines holds no command does."""
+    return _holds(run.facts(_lines), cache.marks) or any(call.name in cache.programs for call in run.calls)
 
 
 def _decides(call: Call, cache: BuildCache) -> bool:
     """Whether the words of a command say where the cache is, or that it is needed."""
-    options = [mark for mark in cache.settings if mark.startswith("-")]
-    if call.is_(*cache.programs) and any((value or "").partition("=")[0] in options for value in call.values):
+    if call.name in cache.programs and any((value or "").partition("=")[0] in cache.options for value in call.values):
         return True
-    marks = [mark for mark in (*cache.settings, *cache.offline) if not mark.startswith("-")]
+    return _holds(_line(call), cache.marks)
+
+
+def _lines(calls: tuple[Call, ...]) -> str:
+    """All commands of a body, one after the other."""
+    return "\n".join(map(_line, calls))
+
+
+def _line(call: Call) -> str:
+    """A command's assignments and words with one blank around each."""
     words = (call.name or "", *(word.text for word in call.arguments))
     assigned = (f"{one.name}={one.value.text if one.value else ''}" for one in call.assignments)
-    text = f" {' '.join((*assigned, *words))} "
-    return any(mark in text for mark in marks)
+    return f" {' '.join((*assigned, *words))} "
 
 
 def _fills(step: Step, cache: BuildCache) -> bool:
@@ -243,9 +261,9 @@ def _fills(step: Step, cache: BuildCache) -> bool:
         return any(path == f.path or path.startswith(f.path + "/") for f in cache.folders) or (
             path not in ("", cache.home) and any(f.path.startswith(path + "/") for f in cache.folders)
         )
-    if not isinstance(step, Run):
+    if not isinstance(step, Run) or not _holds(step.facts(_lines), cache.tails):
         return False
-    calls = (call for call in step.calls if not call.is_(*PLAIN) and not _cleans(call, cache))
+    calls = (call for call in step.calls if call.name not in PLAIN and not _cleans(call, cache))
     return any(_names(word, cache) for call in calls for word in call.arguments)
 
 
@@ -265,6 +283,8 @@ def _names(word: Word, cache: BuildCache) -> bool:
 
 def _is_above(word: Word, cache: BuildCache) -> bool:
     """Whether a word is a path that one of the folders is in."""
+    if word.text[:1] not in MAY_BE_A_PATH:
+        return False
     path = _path(word, cache)
     return path.startswith("/") and any(_overlap(path, folder.path) for folder in cache.folders)
 

@@ -179,6 +179,8 @@ def _installs(calls: tuple[Call, ...]) -> tuple[str, ...]:
 
 def _installs_development(call: Call) -> str:
     """Why a command brings development dependencies into the image."""
+    if not (call.has("install", *DEVELOPMENT_GROUPS) or call.is_("poetry", "uv")):
+        return ""
     values = tuple(value or "$" for value in call.values)
     asks = DEVELOPMENT_GROUPS.intersection(values)
     if call.is_("npm", "uv", "poetry", "pipenv", "pdm", "yarn", "pnpm") and asks and "remove" not in values:

@@ -73,18 +73,24 @@ def with_rules(text: str | None, rules: tuple[str, ...]) -> str:
 
 
 def _open(file: Dockerfile, found: Finder) -> tuple[Ignorable, ...]:
+    asked, kept = file.facts(_known)
+    if asked is None:
+        return ()
+    return tuple(one for one in found(asked) if not any(_meets(pattern, one.rule) for pattern in kept))
+
+
+def _known(file: Dockerfile) -> tuple[Asked | None, tuple[str, ...]]:
+    """What is asked of the context, None where nothing can be said, and the exceptions of its ignore file."""
     context = file.context
     if context is None or not any(source in WHOLE for stage in file.stages for source in _sources(stage)):
-        return ()
+        return None, ()
     ignore_file = context.ignore_file
     if ignore_file is None or not context.complete:
-        return ()
+        return None, ()
     rules = Ignore.parse(ignore_file.text or "")
-    asked = _asked(file, context)
-    if rules.problems or asked is None:
-        return ()
-    kept = [rule.pattern for rule in rules.rules if rule.exception]
-    return tuple(one for one in found(asked) if not any(_meets(pattern, one.rule) for pattern in kept))
+    if rules.problems:
+        return None, ()
+    return _asked(file, context), tuple(rule.pattern for rule in rules.rules if rule.exception)
 
 
 def _asked(file: Dockerfile, context: Context) -> Asked | None:

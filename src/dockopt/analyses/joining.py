@@ -42,7 +42,11 @@ def cannot_join(first: Run, second: Run) -> str:
 
 
 def leaks(run: Run) -> str:
-    """What of the shell's state a command behind this body would see changed, "" where nothing is."""
+    """What of the shell's state a command behind this body, which is not opaque, would see changed, "" for nothing."""
+    return run.body_facts(_leaks)
+
+
+def _leaks(run: Run) -> str:
     for call in run.calls:
         if call.name is None:
             return "a command that is not known as written"
@@ -64,13 +68,24 @@ def leaks(run: Run) -> str:
 
 def _replaced(first: Run, second: Run) -> str:
     """Which program the first body replaces by another of itself: the shell remembers where it found the old one."""
-    for call in first.calls:
-        name = _stem(call.name or "")
-        if any(_stem(value or "") == name for value in call.values) and any(
-            _stem(one.name or "") == name for one in second.calls
-        ):
+    for name in first.facts(_named_again):
+        if name in second.facts(_stems):
             return f"the shell would go on with the `{name}` that the first replaces"
     return ""
+
+
+def _named_again(calls: tuple[Call, ...]) -> tuple[str, ...]:
+    """The programs that have themselves among their arguments (`pip install pip`), without their versions."""
+    named = ((_stem(call.name or ""), call) for call in calls)
+    return tuple(
+        name
+        for name, call in named
+        if any((value or "").startswith(name) and _stem(value or "") == name for value in call.values)
+    )
+
+
+def _stems(calls: tuple[Call, ...]) -> frozenset[str]:
+    return frozenset(_stem(call.name or "") for call in calls)
 
 
 def _stem(word: str) -> str:
@@ -103,7 +118,11 @@ def neighbours(stage: Stage) -> list[tuple[Run, Run]]:
 
 def is_dependency_step(run: Run) -> bool:
     """Whether the body installs an application's dependencies, which are worth a cached layer of their own."""
-    for call in run.calls:
+    return run.facts(_install_dependencies)
+
+
+def _install_dependencies(calls: tuple[Call, ...]) -> bool:
+    for call in calls:
         reading = read(call)
         program = reading.program if reading else call.name
         subcommand = reading.subcommand if reading else next((v for v in call.values if v and v[0] != "-"), None)
@@ -114,12 +133,20 @@ def is_dependency_step(run: Run) -> bool:
 
 def only_packages(run: Run) -> bool:
     """Whether the body does nothing but operate the distribution's package manager."""
-    return bool(run.calls) and all(_is_package_command(call) for call in run.calls) and not _has_compound(run)
+    return bool(run.calls) and run.body_facts(_only_packages)
+
+
+def _only_packages(run: Run) -> bool:
+    return all(map(_is_package_command, run.calls)) and not _has_compound(run)
 
 
 def only_cleans(run: Run) -> bool:
     """Whether the body only throws away what package managers keep."""
-    return bool(run.calls) and not _has_compound(run) and all(_cleans(call) for call in run.calls)
+    return bool(run.calls) and run.body_facts(_only_cleans)
+
+
+def _only_cleans(run: Run) -> bool:
+    return all(map(_cleans, run.calls)) and not _has_compound(run)
 
 
 def undone_later(stage: Stage) -> Mapping[int, str]:
@@ -166,13 +193,13 @@ def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) 
         large = {name for name in purged & installed if name.endswith("-dev") or build_only(name)}
         if large or (purged & installed and earlier is chain[-1]):
             return position, f"{min(large or purged & installed)} is installed above and purged here or below"
-        written = [path for call in earlier.calls for path in _brought(earlier, call)]
         between = (*chain[position + 1 :], step)
         if any(map(is_dependency_step, between)) or (is_dependency_step(earlier) and len(between) > 1):
             continue
         lists = removes_lists(step) and fetches_lists(earlier) and not removes_lists(earlier)
         if lists and all(one.index in joined_already or only_packages(one) for one in between[:-1]):
             return position, "the package lists are fetched above and removed here or below"
+        written = [path for call in earlier.calls for path in _brought(earlier, call)] if removed else []
         for path in removed:
             if any(fnmatchcase(one, path) or one.startswith(f"{path}/") for one in written):
                 name = path.rpartition("/")[2]

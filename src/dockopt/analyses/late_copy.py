@@ -62,12 +62,11 @@ def late_copies(file: Dockerfile, stage: Stage, *, apart: bool = False) -> Itera
 
     With `apart` only those that can be once the install is taken apart; they have a `step`.
     """
-    for copy in reversed(stage.copies):
-        later = [run for run in stage.runs if run.index > copy.index and installs_manifests(run)]
+    installs = [run for run in stage.runs if installs_manifests(run)]
+    for copy in reversed(stage.copies) if installs else ():
+        later = next((run for run in installs if run.index > copy.index), None)
         if later and copy.from_ is None and not copy.inline and copy.sources:
-            found = (
-                _without_context(file, copy, later[0]) if file.context is None else _moved(file, copy, later[0], apart)
-            )
+            found = _without_context(file, copy, later) if file.context is None else _moved(file, copy, later, apart)
             if found is not None and (not apart or found.step):
                 yield found
 

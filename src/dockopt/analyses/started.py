@@ -1,6 +1,7 @@
 """What a container starts: the commands of CMD, ENTRYPOINT and HEALTHCHECK, as words."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockopt.model.commands import calls
 from dockopt.model.dockerfile import Dockerfile
@@ -47,10 +48,10 @@ def words_of(step: Step) -> Iterator[Words]:
         yield form
 
 
-def _of_text(text: str) -> Iterator[Words]:
+@lru_cache(maxsize=256)
+def _of_text(text: str) -> tuple[Words, ...]:
+    """Many ask for the same text, in each snapshot of a file."""
     script = parse(text)
-    if isinstance(script, Script):
-        for call in calls(script):
-            yield tuple("$" if word.value is None else word.value for word in call.words)
-    else:
-        yield tuple(text.split())
+    if not isinstance(script, Script):
+        return (tuple(text.split()),)
+    return tuple(tuple("$" if word.value is None else word.value for word in call.words) for call in calls(script))

@@ -10,7 +10,7 @@ from dockopt.engine import guard, suppress
 from dockopt.engine.ledger import Fate, FateKind, Trace
 from dockopt.engine.registry import transforms as all_transforms
 from dockopt.engine.select import select
-from dockopt.engine.vocabulary import concerns
+from dockopt.engine.vocabulary import concerns, vocabulary
 from dockopt.fixes import FileChange, Fix, Level, Transform
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.text.edits import Edit, apply_edits
@@ -67,13 +67,19 @@ class _Run:
     asked: dict[str, tuple[Dockerfile, tuple[Fix, ...]]] = field(default_factory=dict)
     """What each transform last proposed, and for which snapshot."""
 
+    @property
+    def words(self) -> frozenset[str]:
+        """What the present snapshot is made of, as transforms name it."""
+        return self.file.facts(vocabulary)
+
     def until_settled(self) -> Outcome:
         before, seen = self.file.text, {(self.file.text, self.changes)}
         settled = False
         for _ in range(self.settings.rounds):
             count, self.others = len(self.applied), []
             for transform in self.transforms:
-                self.turn(transform)
+                if concerns(self.words, transform):
+                    self.turn(transform)
             settled = len(self.applied) == count
             if settled or (self.file.text, self.changes) in seen:
                 break
@@ -91,9 +97,7 @@ class _Run:
         self.commit(transform, now)
 
     def proposed(self, transform: Transform) -> tuple[Fix, ...]:
-        """A transform's fixes for the present snapshot; who has seen it or needs what it lacks is not asked."""
-        if not concerns(self.file, transform):
-            return ()
+        """A transform's fixes for the present snapshot; who has seen it already is not asked again."""
         file, fixes = self.asked.get(transform.name, (None, ()))
         if file is not self.file:
             fixes = tuple(transform.apply(self.file))

@@ -5,9 +5,9 @@ from dockopt.fixes import Transform
 from dockopt.model.dockerfile import Dockerfile
 
 
-def concerns(file: Dockerfile, transform: Transform) -> bool:
-    """Whether a transform may have something to propose for a file, going by what it says that it needs."""
-    return not transform.only_with or not transform.only_with.isdisjoint(file.facts(vocabulary))
+def concerns(words: frozenset[str], transform: Transform) -> bool:
+    """Whether a transform may have something to propose for a file of this vocabulary, as it says what it needs."""
+    return not transform.only_with or not transform.only_with.isdisjoint(words)
 
 
 def vocabulary(file: Dockerfile) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """What package managers and compilers keep between builds, and where: what a cache mount can hold for each."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -10,7 +12,8 @@ class Folder(NamedTuple):
     by_base: str = ""
 
 
-class BuildCache(NamedTuple):
+@dataclass(frozen=True)
+class BuildCache:
     """What one tool keeps.
 
     `programs` call it, with one of `subcommands` where there are any. `images` are the official images in which the
@@ -49,6 +52,25 @@ class BuildCache(NamedTuple):
     @property
     def home(self) -> str:
         return f"/home/{self.user}" if self.number else "/root"
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """The settings that are parts of words, whatever they say."""
+        return tuple(mark for mark in (*self.settings, *self.offline) if not mark.startswith("-"))
+
+    @cached_property
+    def options(self) -> tuple[str, ...]:
+        """The settings that are options of the tool."""
+        return tuple(mark for mark in self.settings if mark.startswith("-"))
+
+    @cached_property
+    def offline_options(self) -> tuple[str, ...]:
+        return tuple(mark for mark in self.offline if mark.startswith("-"))
+
+    @cached_property
+    def tails(self) -> tuple[str, ...]:
+        """What every word holds that names one of the folders, however it writes the home that the folder is in."""
+        return tuple(folder.path.removeprefix(self.home) for folder in self.folders)
 
 
 NPM_SETTINGS = (

@@ -128,6 +128,8 @@ class Dockerfile:
 
     def chain(self, stage: Stage) -> tuple[Stage, ...]:
         """The stages whose layers this one contains, its first ancestor first."""
+        if stage.parent is None:
+            return (stage,)
         found = [stage]
         while found[-1].parent is not None:
             found.append(self.stages[found[-1].parent])
@@ -135,6 +137,8 @@ class Dockerfile:
 
     def built_on(self, stage: Stage) -> tuple[Stage, ...]:
         """The stages that are built on this one, directly or not."""
+        if len(self.stages) == 1:
+            return ()
         return tuple(other for other in self.stages if other is not stage and stage in self.chain(other))
 
     def root(self, stage: Stage) -> Stage:
@@ -152,6 +156,8 @@ class Dockerfile:
     @cached_property
     def ending(self) -> frozenset[int]:
         """Indexes of the last stage, of any that no other stage uses, and of all that these are built on."""
+        if len(self.stages) == 1:
+            return frozenset({0})
         used = {name for stage in self.stages for name in self.sources_of(stage)}
         parents = {stage.parent for stage in self.stages}
         ends = [s for s in self.stages if s is self.final or (s.index not in used and s.index not in parents)]
@@ -183,8 +189,12 @@ class Dockerfile:
 
     def sources_of(self, stage: Stage) -> frozenset[int]:
         """Indexes of the stages that this one copies or mounts from."""
-        found = (self.stage_named(name) for name in self.names_of_sources(stage))
-        return frozenset(other.index for other in found if other is not None)
+        return self._sources_of_stages[stage.index]
+
+    @cached_property
+    def _sources_of_stages(self) -> tuple[frozenset[int], ...]:
+        found = ((self.stage_named(name) for name in self.names_of_sources(stage)) for stage in self.stages)
+        return tuple(frozenset(other.index for other in named if other is not None) for named in found)
 
     def names_of_sources(self, stage: Stage) -> tuple[str, ...]:
         """The stages and images that this one copies or mounts from, as they are named."""

@@ -66,6 +66,8 @@ class Run(Step):
     @cached_property
     def mounts(self) -> tuple[dict[str, str], ...]:
         """The options of each `--mount`; an option without a value maps to ""."""
+        if not self.node.flags:
+            return ()
         return tuple(
             {key: value for key, _, value in (option.partition("=") for option in (flag.value or "").split(","))}
             for flag in self.node.flags

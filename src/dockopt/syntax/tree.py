@@ -109,7 +109,10 @@ class Instruction:
         return Span(self.raw(span.start), self.raw_after(span.end))
 
     def flag(self, name: str) -> Flag | None:
-        return next((flag for flag in self.flags if flag.name == name), None)
+        for flag in self.flags:
+            if flag.name == name:
+                return flag
+        return None
 
 
 def instruction(**fields: object) -> Instruction:

@@ -93,7 +93,7 @@ class _Runtime:
             return False
         if any(run.opaque for one in self.members for run in one.runs):
             return False
-        return not (self._compiles(image) or self._copies_programs() or self._is_copied_from())
+        return not (self._copies_programs() or self._is_copied_from() or self._compiles(image))
 
     def _compiles(self, image: Image) -> bool:
         """Whether a compiler is in one of the images, or may be."""
@@ -105,10 +105,10 @@ class _Runtime:
         names = [*roots(image.family, image.variant)]
         for run in runs:
             names += [name for apt in apt_commands(run, "install") for name in _asked(apt)]
-        return any(
+        return any(map(_is_compiler, names)) or any(
             _is_compiler(name)
             for release in image.candidates
-            for name in (*names, *packages_of(release).install(tuple(names), recommends=True).packages)
+            for name in packages_of(release).install(tuple(names), recommends=True).packages
         )
 
     def _copies_programs(self) -> bool:

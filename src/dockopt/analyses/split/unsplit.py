@@ -44,7 +44,7 @@ def unsplit_reason(file: Dockerfile, stage: Stage) -> str:
 
 def _kept(stage: Stage) -> Iterator[str]:
     """Packages for building that a stage installs by name and does not remove."""
-    managed = [call for run in stage.runs for call in run.calls if call.name in PACKAGE_MANAGERS]
+    managed = [call for run in stage.runs for call in run.facts(_managed)]
     gone = {value for call in managed if call.has(*REMOVES) for value in call.values}
     for call in managed:
         if call.has("install", "add") and not gone & _groups(call):
@@ -52,6 +52,11 @@ def _kept(stage: Stage) -> Iterator[str]:
                 name = (value or "").partition("=")[0]
                 if value not in gone and name not in gone and _is_for_building(name):
                     yield name
+
+
+def _managed(calls: tuple[Call, ...]) -> tuple[Call, ...]:
+    """The commands of package managers."""
+    return tuple(call for call in calls if call.name in PACKAGE_MANAGERS)
 
 
 def _groups(call: Call) -> set[str | None]:
