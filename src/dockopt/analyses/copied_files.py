@@ -69,9 +69,17 @@ class CopiedFiles:
         return frozenset(parents(self.places))
 
 
-def landings(file: Dockerfile) -> Mapping[Step, Landing]:
-    """Where the files of every COPY and ADD land."""
-    return {step: landing for stage in file.stages for step, landing in _of_stage(file, stage)}
+def landing_of(file: Dockerfile, copy: Step) -> Landing:
+    """Where the files of a COPY or ADD land."""
+    known = file.facts(_landings)
+    if copy not in known:
+        known.update(_of_stage(file, file.stages[copy.stage]))
+    return known[copy]
+
+
+def _landings(_: Dockerfile) -> dict[Step, Landing]:
+    """By step, a stage at a time: most have no install that a COPY could go below."""
+    return {}
 
 
 def files_before(file: Dockerfile, step: Step) -> CopiedFiles:
@@ -81,7 +89,7 @@ def files_before(file: Dockerfile, step: Step) -> CopiedFiles:
     for copy in file.stages[step.stage].copies:
         if copy.index >= step.index:
             break
-        landing = file.facts(landings)[copy]
+        landing = landing_of(file, copy)
         if landing.problem:
             places = {path: place for path, place in places.items() if not _may_overwrite(copy, path)}
         places.update(landing.places)

@@ -29,6 +29,7 @@ from dockopt.model.stages import Stage
 IDLE = (("sleep", "infinity"), ("tail", "-f", "/dev/null"), ("tail", "-F", "/dev/null"))
 RUNNERS = ("npx", "bunx", "exec", "dumb-init", "tini", "--", "env")
 SOURCES = (".py", ".js", ".ts", ".jsx", ".tsx", ".mjs", ".rb", ".php", ".go", ".rs", ".java", ".kt", ".ex", ".cs")
+MAY_BRING_THEM = DEVELOPMENT_GROUPS | {"install"}
 MODULE_RUNNERS = ("bundle", "poetry", "uv", "pipenv", "pdm", "hatch", "rye")
 
 
@@ -179,7 +180,7 @@ def _installs(calls: tuple[Call, ...]) -> tuple[str, ...]:
 
 def _installs_development(call: Call) -> str:
     """Why a command brings development dependencies into the image."""
-    if not (call.has("install", *DEVELOPMENT_GROUPS) or call.is_("poetry", "uv")):
+    if not (call.is_("poetry", "uv") or any(word.value in MAY_BRING_THEM for word in call.words)):
         return ""
     values = tuple(value or "$" for value in call.values)
     asks = DEVELOPMENT_GROUPS.intersection(values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dockopt.analyses.copied_files import CopiedFiles, Landing, files_before, is_below, landings, overlaps, parents
+from dockopt.analyses.copied_files import CopiedFiles, Landing, files_before, is_below, landing_of, overlaps, parents
 from dockopt.analyses.dependency_step import dependency_part, needs_no_step
 from dockopt.analyses.install_needs import Needs
 from dockopt.analyses.installs import run_needs
@@ -82,7 +82,7 @@ class _Walk:
 
 def moved_copy(file: Dockerfile, copy: Copy, first: Run, *, apart: bool = False) -> LateCopy | None:
     """The COPY below all that it may stand below, or why it may not; `first` is an install it should stand below."""
-    landing = file.facts(landings)[copy]
+    landing = landing_of(file, copy)
     if not landing.broad:
         return None
     walk = _walk(file, copy, landing, apart=apart)
@@ -164,7 +164,7 @@ def _may_pass(file: Dockerfile, copy: Copy, landing: Landing, step: Step) -> boo
             folder = joined(step.state.folder, step.state.expand(step.text.strip()))
             return copy.node.exec_form is None and (not gives_owner(copy) or folder == (copy.target or "").rstrip("/"))
         case "COPY" | "ADD":
-            return isinstance(step, Copy) and _apart(landing, file.facts(landings)[step], step)
+            return isinstance(step, Copy) and _apart(landing, landing_of(file, step), step)
     return step.keyword in INDIFFERENT
 
 
@@ -237,7 +237,7 @@ def _there_already(file: Dockerfile, copy: Copy) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for step in steps[last + 1 :]:
         if isinstance(step, Copy):
-            landing = file.facts(landings)[step]
+            landing = landing_of(file, step)
             found = {} if landing.problem else {**found, **landing.places}
     return found
 

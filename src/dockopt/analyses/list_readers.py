@@ -84,6 +84,18 @@ def copied_lists(file: Dockerfile, run: Run) -> Reader | None:
 
 def reader_of(file: Dockerfile, step: Step) -> Reader | None:
     """What in one step may read lists that an earlier one left."""
+    known = file.facts(_readers)
+    if step not in known:
+        known[step] = _reader_of(file, step)
+    return known[step]
+
+
+def _readers(_: Dockerfile) -> dict[Step, Reader | None]:
+    """Readers by step: each RUN that fetches lists asks for every step behind it."""
+    return {}
+
+
+def _reader_of(file: Dockerfile, step: Step) -> Reader | None:
     if step.keyword in ("ONBUILD", "CMD", "ENTRYPOINT"):
         text = step.text.replace('"', " ").replace(",", " ")
         return (

@@ -4,7 +4,7 @@ Uncompressed bytes are what a build stores; compressed ones are what a registry 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dockopt.knowledge.image_contents import BUILDPACK, BUILDPACK_SCM, FAMILIES
@@ -206,6 +206,7 @@ def _shift(row: Row, release: str) -> float | None:
     return None if before is None or after is None else after - before
 
 
+@lru_cache(maxsize=4096)
 def _base(row: Row, release: str) -> float | None:
     """Megabytes of the image that an image is built on."""
     family = FAMILIES.get(row.repository)

@@ -1,5 +1,6 @@
 """Image references taken apart: registry and repository, tag words, digest. What they stand for is in `images`."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.knowledge.tables import table
@@ -101,6 +102,7 @@ def read_words(tag: str, known: frozenset[str]) -> Words:
     return Words(version, release, alpine, slim, stamp, tuple(others), tuple(unread))
 
 
+@lru_cache(maxsize=4096)
 def version_key(version: str) -> tuple[int, ...]:
     """`3.12.1` as numbers, for comparing; what follows the first other character of a part does not count."""
     parts = []

@@ -10,7 +10,7 @@ from dockopt.model.state import State, joined
 from dockopt.shell.parser import parse as parse_shell
 from dockopt.shell.tree import Refusal, Script
 from dockopt.syntax.tree import Instruction
-from dockopt.syntax.words import split_words
+from dockopt.syntax.words import plain_words
 from dockopt.text.source import SourceText, Span
 
 T = TypeVar("T")
@@ -113,11 +113,9 @@ class Run(Step):
 
     def facts(self, analysis: Callable[[tuple[Call, ...]], T]) -> T:
         """What an analysis says of the commands, computed once for all snapshots that have the same body."""
-        if self.opaque:
-            return analysis(())
-        known = self._read.facts
+        known = self._known
         if analysis not in known:
-            known[analysis] = analysis(self._read.calls)
+            known[analysis] = analysis(self.calls)
         return known[analysis]  # type: ignore[return-value]
 
     def body_facts(self, analysis: Callable[["Run"], T]) -> T:
@@ -126,6 +124,11 @@ class Run(Step):
         if analysis not in known:
             known[analysis] = analysis(self)
         return known[analysis]  # type: ignore[return-value]
+
+    @cached_property
+    def _known(self) -> dict[Callable[..., object], object]:
+        """What analyses said of the commands; of none where the body is opaque."""
+        return {} if self.opaque else self._read.facts
 
     @cached_property
     def _read(self) -> "_Body":
@@ -206,7 +209,7 @@ class Copy(Step):
         """Sources and destination as written."""
         if self.node.exec_form is not None:
             return self.node.exec_form
-        return tuple(word.value for word in split_words(self.text))
+        return plain_words(self.text)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -90,6 +90,11 @@ def split_words(text: str, escape: str = "\\", *, quoted: bool = False) -> tuple
         at = end
 
 
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of COPY and ADD without their places."""
+    return tuple(_WORD.findall(text))
+
+
 def _word_end(text: str, at: int, escape: str) -> tuple[int, int]:
     """Where a word ends, and where its text does: an escape character that ends the text is dropped."""
     quote, size = "", len(text)
