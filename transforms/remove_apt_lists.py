@@ -271,6 +271,6 @@ def are_the_purpose(run: api.Run, stage: api.Stage) -> bool:
 
 
 def leaves_lists(run: api.Run) -> bool:
-    if run.opaque or run.has_mount or api.cannot_append(run) or api.removes_lists(run):
+    if not api.fetches_lists(run) or run.has_mount or api.cannot_append(run) or api.removes_lists(run):
         return False
-    return api.fetches_lists(run) and (api.is_root(run) or api.needs_sudo(run))
+    return api.is_root(run) or api.needs_sudo(run)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from dockopt.analyses.cleanup import LISTS
-from dockopt.analyses.words import ToolCall, tool_calls
+from dockopt.analyses.words import ToolCall, readings, tool_calls
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run, Step
+
+PROGRAMS = ("apt-get", "apt")
 
 
 class Apt(ToolCall):
@@ -26,15 +28,19 @@ def bare(package: str) -> str:
 
 def apt_commands(run: Run, *subcommands: str) -> Iterator[Apt]:
     """The apt-get and apt commands of a body, of these subcommands where any are given."""
-    return tool_calls(Apt, run, ("apt-get", "apt"), subcommands)
+    return tool_calls(Apt, run, PROGRAMS, subcommands)
 
 
 def fetches_lists(run: Run) -> bool:
-    return any(True for _ in apt_commands(run, "update"))
+    return any(reading.subcommand == "update" and reading.program in PROGRAMS for _, reading in run.facts(readings))
 
 
 def removes_lists(run: Run) -> bool:
     """Whether the body removes the package lists, or all that lies above them, and fetches none behind that."""
+    return not run.opaque and run.body_facts(_removes_lists)
+
+
+def _removes_lists(run: Run) -> bool:
     removals = [apt.call for apt in apt_commands(run, "dist-clean", "distclean")]
     removals += [call for call in run.calls_of("rm", "find") if _names_lists(call)]
     fetches = [apt.call for apt in apt_commands(run, "update")]

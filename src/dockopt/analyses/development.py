@@ -61,7 +61,7 @@ def _signs(file: Dockerfile, stage: Stage) -> Iterator[str]:
     found = [sign for ancestor in file.chain(stage) for run in ancestor.runs for sign in run.facts(_installs)]
     if found and not _serves(file, stage):
         yield from found
-    if file.context is not None and not _is_for_production(file.context):
+    if file.context is not None and not _is_for_production(file.context) and file.context.compose_files:
         yield from _mounts(file.context, _source_folders(file, stage, file.context))
 
 

@@ -181,6 +181,8 @@ def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) 
 
     Small things are worth a join of neighbours only: every RUN between loses its cached layer.
     """
+    if not chain:
+        return 0, ""
     purged = {
         package
         for command in apt_commands(step, "purge", "remove")
@@ -247,11 +249,15 @@ def _saves_by_name(word: str | None) -> bool:
 
 def removes_what_it_names(first: Run, second: Run) -> bool:
     """Whether the second only removes absolute paths that the first one writes."""
-    if _has_compound(second) or not second.calls or not all(call.is_("rm") for call in second.calls):
+    if not second.facts(_only_removes) or _has_compound(second):
         return False
     paths = [v for call in second.calls for v in call.values if v is None or not v.startswith("-")]
     written = {path for call in first.calls for path in _written(call)}
     return bool(paths) and all(path and path.startswith("/") and path in written for path in paths)
+
+
+def _only_removes(calls: tuple[Call, ...]) -> bool:
+    return bool(calls) and all(call.is_("rm") for call in calls)
 
 
 def _written(call: Call) -> set[str]:

@@ -100,12 +100,12 @@ Kind = TypeVar("Kind", bound=ToolCall)
 
 def tool_calls(kind: type[Kind], run: Run, programs: tuple[str, ...], subcommands: tuple[str, ...]) -> Iterator[Kind]:
     """The commands of a body that read as one of the programs, of these subcommands where any are given."""
-    for call, reading in run.facts(_readings):
+    for call, reading in run.facts(readings):
         if reading.program in programs and (not subcommands or reading.subcommand in subcommands):
             yield kind(run, call, reading)
 
 
-def _readings(calls: tuple[Call, ...]) -> tuple[tuple[Call, Reading], ...]:
+def readings(calls: tuple[Call, ...]) -> tuple[tuple[Call, Reading], ...]:
     """The commands of known programs with their readings."""
     return tuple((call, reading) for call in calls if (reading := read(call)))
 
