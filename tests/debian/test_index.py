@@ -127,6 +127,23 @@ def test_patterns() -> None:
     assert index.matching("libx.-dev") == ()
     assert index.matching("(") == ()
     assert index.matching("*(") == ()
+    assert index.matching("=*") == ()
+
+
+def test_a_package_whose_name_others_provide_matches_too() -> None:
+    index = compiled([stanza("cron"), stanza("other", Provides="cron, nothing"), stanza("a", Depends="cron, nothing")])
+    assert index.names == ("a", "cron", "other")
+    assert index.matching("cr*") == ("cron",)
+    assert index.matching("*o*") == ("cron", "other")
+
+
+def test_patterns_find_names_in_every_block() -> None:
+    needs = f"gone-{'y' * 500}"
+    index = compiled([stanza(f"package-{number:03}", Depends=needs) for number in range(1000)])
+    assert index.matching("package-99?") == index.names[-10:]
+    assert index.matching("package-*") == index.matching("*-*") == index.names
+    assert index.matching("package-[05]00") == ("package-000", "package-500")
+    assert index.matching("zebra-*") == index.matching("a*") == ()
 
 
 @pytest.mark.parametrize(

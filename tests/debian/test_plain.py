@@ -37,6 +37,8 @@ def test_small_archives(packages: list[dict[str, str]], present: frozenset[str],
     index = compiled([stanza(name, **fields) for name, fields in zip(NAMES, packages, strict=True)])
     found, marked = answers(index, System(present, frozenset()), words, recommends=not bare)
     assert found in (None, marked)
+    found, marked = answers(index, marked.after, [*NAMES[::-1]], recommends=bare)
+    assert found in (None, marked)
 
 
 @given(st.lists(POPULAR, max_size=6), st.lists(POPULAR, min_size=1, max_size=6, unique=True), st.booleans())
@@ -54,15 +56,27 @@ def test_most_installs_are_plain() -> None:
     assert found == marked
 
 
+SIMPLE = ("a: Depends b", "e: Recommends d", "f: Depends g", "h: Depends f")
+
+
+def test_what_lacks_something_and_has_no_part_in_it_does_not_matter() -> None:
+    index = small("a: Depends b", "b", "c: Depends gone", "d: Depends c | b")
+    for words in (["a"], ["a", "b"], ["b"]):
+        found, marked = answers(index, system("c"), words, recommends=True)
+        assert found == marked
+    assert answers(index, system("c"), ["d"], recommends=True)[0] is None
+
+
 def test_what_is_not_plain_is_left_to_marking() -> None:
-    index = small("a: Depends b", "b: Conflicts c", "c", "d: Depends gone", "e: Recommends d", "f: Depends g", "g")
+    index = small(*SIMPLE, "b: Conflicts c", "c", "d: Depends gone", "g", "i: Depends g; Conflicts a")
     questions = [
         (EMPTY, ["a", "c"], "two that cannot stand each other"),
         (system("c"), ["a"], "one that cannot stand what is there"),
         (system("b"), ["c"], "one that something there cannot stand"),
         (EMPTY, ["d"], "one that cannot be had"),
         (EMPTY, ["e"], "one that recommends such a one"),
-        (system("f"), ["c"], "something there lacks what it needs"),
+        (system("f"), ["h"], "one that needs one that lacks something"),
+        (system("i"), ["c"], "one there has enemies and lacks something"),
     ]
     assert [why for on, words, why in questions if answers(index, on, words, recommends=True)[0]] == []
 

@@ -2,13 +2,19 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from fnmatch import translate
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from dockopt.debian.layout import Block, File
-from dockopt.debian.patterns import is_shell_pattern, shell_patterns
+from dockopt.debian.layout import File
+from dockopt.debian.patterns import beginning, is_shell_pattern, shell_patterns
 from dockopt.debian.records import Entry, Provider, Version, parse_entry
+
+LAST = "~"
+"""Sorts behind all that a name can go on with."""
+NAMES = 20_000
+"""Names that are remembered: a tree of files asks for half as many, but words that are no packages come without end."""
+PATTERNS = 256
+"""Patterns whose names are remembered: a file's are asked for with every fix."""
 
 
 class Index:
@@ -17,8 +23,8 @@ class Index:
     def __init__(self, file: File) -> None:
         self._file = file
         self._texts: dict[int, str] = {}
-        self._entries: dict[str, Entry | None] = {}
-        self._matching: dict[str, tuple[str, ...]] = {}
+        self.entry = lru_cache(maxsize=NAMES)(self._entry)
+        self._matches = lru_cache(maxsize=PATTERNS)(self._matched)
         self._firsts = [block.first for block in file.blocks[1:]]
         self._core = self._lines(file.text(file.blocks[0]))
 
@@ -34,14 +40,10 @@ class Index:
     def suites(self) -> dict[str, tuple[str, ...]]:
         return self._file.header.suites
 
-    def entry(self, name: str) -> Entry | None:
+    def _entry(self, name: str) -> Entry | None:
         """What is known of a name, None where it is neither a package nor provided by one."""
-        try:
-            return self._entries[name]
-        except KeyError:
-            lines = self._core.get(name) or self._find(name)
-            found = self._entries[name] = parse_entry(lines) if lines else None
-            return found
+        lines = self._core.get(name) or self._find(name)
+        return parse_entry(lines) if lines else None
 
     def versions(self, name: str) -> tuple[Version, ...]:
         """Newest first."""
@@ -64,12 +66,16 @@ class Index:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all packages, sorted; this unpacks the whole file, and keeps nothing else of it."""
-        return tuple(sorted({name for block in self._file.blocks for name in self._names_in(block)}))
+        return self._beginning("")
 
-    def _names_in(self, block: Block) -> Iterator[str]:
-        """The last line of an entry is one of its versions, unless it is only provided by others."""
-        last = {line[: line.index("\t")]: line for line in self._file.text(block).splitlines()}
-        return (name for name, line in last.items() if not line.startswith(f"{name}\t\t"))
+    def _beginning(self, start: str) -> tuple[str, ...]:
+        """The names of packages that begin so, sorted; of the blocks only those that may have some are unpacked."""
+        found = {name for name, lines in self._core.items() if name.startswith(start) and not _is_provided(lines[0])}
+        first, last = bisect_right(self._firsts, start), bisect_right(self._firsts, start + LAST)
+        for block in self._file.blocks[max(first, 1) : last + 1]:
+            lines = (line for line in self._file.text(block).splitlines() if line.startswith(start))
+            found.update(line[: line.index("\t")] for line in lines if not _is_provided(line))
+        return tuple(sorted(found))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Packages whose names match a shell pattern, else those in which a regular expression is found, as apt reads.
@@ -77,14 +83,16 @@ class Index:
         Nothing where the pattern is neither, or more than `patterns` can say. A dot alone makes no expression
         of a name, though apt takes it for one: `python3.7` means that version, and not whatever matches it.
         """
-        if pattern not in self._matching:
-            wanted = (pattern,) if is_shell_pattern(pattern) else ()
-            self._matching[pattern] = self._fitting(wanted) or self._fitting(shell_patterns(pattern))
-        return self._matching[pattern]
+        wanted = (pattern,) if is_shell_pattern(pattern) else ()
+        return self._fitting(wanted) or self._fitting(shell_patterns(pattern))
 
     def _fitting(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
-        fits = [re.compile(translate(one)).match for one in wanted]
-        return tuple(name for name in self.names if any(fit(name) for fit in fits)) if fits else ()
+        return tuple(sorted({name for one in wanted for name in self._matches(one)}))
+
+    def _matched(self, pattern: str) -> tuple[str, ...]:
+        start = beginning(pattern)
+        names = self._beginning(start) if start else self.names
+        return tuple(filter(re.compile(translate(pattern)).match, names))
 
     def _find(self, name: str) -> list[str]:
         """The lines of a name, which stand together in the one block that may have it."""
@@ -92,14 +100,14 @@ class Index:
         if not place:
             return []
         if place not in self._texts:
-            self._texts[place] = "\n" + self._file.text(self._file.blocks[place])
-        text, mark = self._texts[place], f"\n{name}\t"
+            self._texts[place] = self._file.text(self._file.blocks[place])
+        text, mark = self._texts[place], f"{name}\t"
+        start = _line_of(text, name)
         lines: list[str] = []
-        at = text.find(mark)
-        while at >= 0:
-            end = text.index("\n", at + 1)
-            lines.append(text[at + 1 : end])
-            at = end if text.startswith(mark, end) else -1
+        while text.startswith(mark, start):
+            end = text.index("\n", start)
+            lines.append(text[start:end])
+            start = end + 1
         return lines
 
     @staticmethod
@@ -108,3 +116,20 @@ class Index:
         for line in text.splitlines():
             found.setdefault(line[: line.index("\t")], []).append(line)
         return found
+
+
+def _is_provided(line: str) -> bool:
+    """Whether a line says who provides a name; it follows the versions of a package of that name."""
+    return line.startswith("\t", line.index("\t") + 1)
+
+
+def _line_of(text: str, name: str) -> int:
+    """Where the first line stands, of lines sorted by the names they begin with, that is not before a name."""
+    low, high = 0, len(text)
+    while low < high:
+        start = text.rfind("\n", low, (low + high) // 2) + 1 or low
+        if text[start : text.index("\t", start)] < name:
+            low = text.index("\n", start) + 1
+        else:
+            high = start
+    return low

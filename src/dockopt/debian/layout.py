@@ -43,7 +43,7 @@ class File(NamedTuple):
 
     def text(self, block: Block) -> str:
         packed = self.content[block.start : block.start + block.length]
-        return zlib.decompress(packed, GZIP).decode()
+        return zlib.decompress(packed, GZIP, BLOCK).decode()
 
 
 def pack(header: Header, core: Iterable[str], entries: Iterable[tuple[str, str]]) -> bytes:

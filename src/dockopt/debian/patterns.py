@@ -19,6 +19,11 @@ def is_shell_pattern(text: str) -> bool:
     return bool(SHELL.intersection(text)) and _is_short(text)
 
 
+def beginning(pattern: str) -> str:
+    """What all names begin with that match a shell pattern."""
+    return pattern[: min((place for one in SHELL if (place := pattern.find(one)) >= 0), default=len(pattern))]
+
+
 def shell_patterns(expression: str) -> tuple[str, ...]:
     """Shell patterns that match the names in which a regular expression is found; none where there are none."""
     if not EXPRESSION.intersection(expression) or not _is_short(expression):

@@ -13,7 +13,7 @@ def remove(universe: Universe, system: System, names: Iterable[str], *, automati
     present = set(system.installed).difference(gone)
     queue = list(gone)
     while queue:
-        queue = [name for name in sorted(present) if _misses(universe, name, present)]
+        queue = sorted(name for name in present if any(map(present.isdisjoint, universe.needs(name))))
         present.difference_update(queue)
         gone += queue
     after = System(frozenset(present), system.manual & present, _still(system, present))
@@ -23,10 +23,6 @@ def remove(universe: Universe, system: System, names: Iterable[str], *, automati
         present -= superfluous
         after = System(frozenset(present), system.manual & present, _still(system, present))
     return Change((), tuple(gone), (), (), (), after)
-
-
-def _misses(universe: Universe, name: str, present: set[str]) -> bool:
-    return any(map(present.isdisjoint, universe.needs(name)))
 
 
 def _still(system: System, present: set[str]) -> dict[str, str]:
