@@ -5,10 +5,10 @@
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from dockopt.analyses.caches import forces_removal
 from dockopt.analyses.words import Option, ToolCall, tool_calls
+from dockopt.lazy import cached_property
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Copy, Run, Step
 

@@ -1,10 +1,10 @@
 """What apt commands do in a RUN: fetch lists, install packages, read lists, remove them."""
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from dockopt.analyses.cleanup import LISTS
 from dockopt.analyses.words import ToolCall, readings, tool_calls
+from dockopt.lazy import cached_property
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run, Step
 

@@ -4,11 +4,11 @@ A COPY whose files are not known for certain has a `problem`; what it may have o
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.sources import Matched, destination, is_remote, match
 from dockopt.context.tree import Context
+from dockopt.lazy import cached_property
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Step
 from dockopt.model.stages import Stage

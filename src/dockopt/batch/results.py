@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.knowledge.ranges import Range
+from dockopt.lazy import cached_property
 from dockopt.text.source import Position, SourceText, to_bytes
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
+
+from dockopt.lazy import cached_property
 
 FILE, FOLDER, LINK, OTHER = "file", "folder", "link", "other"
 CONFIG_KEYS = (

@@ -3,12 +3,12 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from dockopt.context.ignore import Ignore
 from dockopt.context.names import is_compose_name
 from dockopt.context.tree import Context, ContextFile, IgnoreFile
+from dockopt.lazy import cached_property
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive

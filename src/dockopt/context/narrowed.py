@@ -1,11 +1,11 @@
 """A build context of which more is ignored than its ignore file says by now."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dockopt.context.ignore import Ignore
 from dockopt.context.tree import Context, ContextFile, IgnoreFile
+from dockopt.lazy import cached_property
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive

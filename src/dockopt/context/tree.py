@@ -1,10 +1,10 @@
 """The files of a build context after `.dockerignore`, walked and read when first asked, never changed in between."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from dockopt.context.names import is_compose_name, is_dockerfile_name
+from dockopt.lazy import cached_property
 
 if TYPE_CHECKING:
     from dockopt.context.archives import Archive

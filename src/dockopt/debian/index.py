@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_right
 from fnmatch import translate
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from dockopt.debian.layout import File
 from dockopt.debian.patterns import beginning, is_shell_pattern, shell_patterns
 from dockopt.debian.records import Entry, Provider, Version, parse_entry
+from dockopt.lazy import cached_property
 
 LAST = "~"
 """Sorts behind all that a name can go on with."""

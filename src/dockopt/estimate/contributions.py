@@ -5,12 +5,12 @@ A piece that is in both files cancels in a comparison, however uncertain its siz
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.sources import STANDARD_FOLDERS
 from dockopt.knowledge.images import Image
 from dockopt.knowledge.ranges import Range, total
+from dockopt.lazy import cached_property
 
 HOME_NAMES = ("$HOME", "${HOME}")
 Key = tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from weakref import ref
 
 from dockopt.context.tree import Context
@@ -14,6 +14,7 @@ from dockopt.estimate.work import Work
 from dockopt.knowledge.image_sizes import size_of_unknown
 from dockopt.knowledge.images import describe
 from dockopt.knowledge.ranges import Range, exactly, total
+from dockopt.lazy import cached_property
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
 from dockopt.estimate.contributions import Contents, Key, Piece, is_under, left_of, of_files, tidy, without_replaced
 from dockopt.estimate.portions import Portion, split
 from dockopt.knowledge.ranges import NOTHING, Range
+from dockopt.lazy import cached_property
 from dockopt.model.instructions import Run
 from dockopt.model.state import joined
 

@@ -1,8 +1,9 @@
 """What package managers and compilers keep between builds, and where: what a cache mount can hold for each."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
+
+from dockopt.lazy import cached_property
 
 
 class Folder(NamedTuple):

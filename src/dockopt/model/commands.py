@@ -1,9 +1,9 @@
 """Commands of a RUN body with their place: which program, which words, and whether its failure fails the build."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
+from dockopt.lazy import cached_property
 from dockopt.shell.tree import Assignment, Command, Redirect, Script, Simple, Statement, Word
 from dockopt.text.source import Span
 

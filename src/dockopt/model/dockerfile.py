@@ -1,13 +1,13 @@
 """The immutable snapshot of a Dockerfile: stages, instructions with their state, and facts computed once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from itertools import zip_longest
 from operator import is_
 from typing import TypeVar
 
 from dockopt.context.tree import Context
 from dockopt.knowledge.base_folders import base_folder, base_shell
+from dockopt.lazy import cached_property
 from dockopt.model.instructions import Run, Step, view
 from dockopt.model.stages import Stage
 from dockopt.model.state import State

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from dockopt.lazy import cached_property
 from dockopt.model.commands import Call, calls
 from dockopt.model.state import State, joined
 from dockopt.shell.parser import parse as parse_shell

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
+from dockopt.lazy import cached_property
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.state import State
 from dockopt.syntax.tree import Instruction

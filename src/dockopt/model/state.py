@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
+from dockopt.lazy import cached_property
 from dockopt.syntax.tree import Instruction
 from dockopt.syntax.words import expand, parse_name_values
 

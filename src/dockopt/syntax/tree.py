@@ -5,9 +5,9 @@ What instructions mean (stages, variables, commands) lives in `dockopt.model`.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
+from dockopt.lazy import cached_property
 from dockopt.text.source import SourceText, Span
 
 

@@ -4,9 +4,10 @@ Bytes that are not UTF-8 become lone surrogates and go back to the same bytes.
 """
 
 from bisect import bisect_right
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
+
+from dockopt.lazy import cached_property
 
 
 class Span(NamedTuple):
