@@ -42,6 +42,12 @@ def test_tree(draw: st.DataObject, text: str) -> None:
     assert parse(new, parse(SourceText(text))) == parse(new)
 
 
+@pytest.mark.parametrize("end", ["RUN b \\\n", "RUN b \\\n\n", "RUN b \\\n# note\n", "RUN b \\", "RUN b", "# note"])
+def test_what_the_end_of_the_file_ended(end: str) -> None:
+    new = SourceText(f"FROM a\n{end}c\nd\n")
+    assert parse(new, parse(SourceText(f"FROM a\n{end}"))) == parse(new)
+
+
 @given(draw=st.data(), text=dockerfiles())
 def test_stages(draw: st.DataObject, text: str) -> None:
     new = SourceText(changed(draw, text))
