@@ -1,8 +1,6 @@
 """The immutable snapshot of a Dockerfile: stages, instructions with their state, and facts computed once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
-from operator import is_
 from typing import TypeVar
 
 from dockopt.context.tree import Context
@@ -11,6 +9,7 @@ from dockopt.lazy import cached_property
 from dockopt.model.instructions import Run, Step, view
 from dockopt.model.stages import Stage
 from dockopt.model.state import State
+from dockopt.model.takeover import Takeover
 from dockopt.syntax.parser import parse as parse_syntax
 from dockopt.syntax.tree import Instruction, Tree
 from dockopt.syntax.words import parse_name_values
@@ -37,7 +36,7 @@ class Dockerfile:
         self.targets = targets
         """Names and numbers of the stages that somebody asks for beside the last one."""
         self._facts: dict[Callable[..., object], object] = {}
-        self._like = (like._global_nodes, like.stages) if like and not like.refusal else ((), ())  # noqa: SLF001
+        self._takeover = Takeover(like.tree, like.stages, like.global_arguments, tree) if like else None
 
     @staticmethod
     def parse(
@@ -96,13 +95,9 @@ class Dockerfile:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         stages: list[Stage] = []
-        globals_, known = self._like
-        same = all(map(is_, self._global_nodes, globals_)) and len(self._global_nodes) == len(globals_)
-        for nodes, like in zip_longest(self._groups, known[: len(self._groups)]):
-            same = same and like is not None and like.node is nodes[0]
-            stages.append(self._again(nodes, like) if same else self._stage(nodes, stages))
-            same = same and len(nodes) == len(like.nodes) and all(map(is_, nodes, like.nodes))
-        self._like = ((), ())
+        for nodes in self._groups:
+            stages.append(self._stage(nodes, stages))
+        self._takeover = None  # it holds the other file's
         return tuple(stages)
 
     @property
@@ -247,30 +242,16 @@ class Dockerfile:
         start = (
             parent.end if parent else State(escape=self.tree.escape, folder=base_folder(base), shell=base_shell(base))
         )
-        steps, end = self._steps([], nodes, start, len(earlier))
-        return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, steps, start, end)
-
-    def _again(self, nodes: list[Instruction], like: Stage) -> Stage:
-        """A stage of which only the last instructions differ, if any, as nothing before it does."""
-        known = []
-        state = like.start
-        for at, (step, node) in enumerate(zip(like.steps, nodes[1:], strict=False), 1):
-            if step.node is not node:
-                break
-            known.append(step.again(self.source))
-            state = like.steps[at].state if at < len(like.steps) else like.end
-        steps, end = self._steps(known, nodes, state, like.index)
-        return Stage(like.index, like.node, like.name, like.base, like.parent, steps, like.start, end)
-
-    def _steps(
-        self, known: list[Step], nodes: list[Instruction], state: State, stage: int
-    ) -> tuple[tuple[Step, ...], State]:
-        """The instructions of a stage behind those that are known, `state` in force, and the state at its end."""
-        for index in range(len(known), len(nodes) - 1):
-            node = nodes[index + 1]
-            known.append(view(node, state, stage, index, self.source))
-            state = state.after(node, self.global_arguments)
-        return tuple(known), state
+        state, steps = start, []
+        for index, node in enumerate(nodes[1:]):
+            known = self._takeover.find(node, state, self.global_arguments) if self._takeover else None
+            if known:
+                steps.append(known.step.again(node, len(earlier), index, self.source))
+                state = known.after
+            else:
+                steps.append(view(node, state, len(earlier), index, self.source))
+                state = state.after(node, self.global_arguments)
+        return Stage(len(earlier), nodes[0], name, base, parent.index if parent else None, tuple(steps), start, state)
 
 
 REMEMBERED = 32

@@ -44,10 +44,13 @@ class Step:
     def has_flag(self, name: str) -> bool:
         return self.node.flag(name) is not None
 
-    def again(self, source: SourceText) -> "Step":
-        """The same instruction at the same place of another text, with all that is known of it."""
+    def again(self, node: Instruction, stage: int, index: int, source: SourceText) -> "Step":
+        """The same instruction in the same state, elsewhere in another text, with all that is known of it.
+
+        What is kept of a step is in terms of its own text, not of places in the file.
+        """
         other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, source=source)
+        other.__dict__.update(self.__dict__, node=node, stage=stage, index=index, source=source)
         return other
 
 

@@ -26,11 +26,6 @@ class Stage:
     start: State
     end: State
 
-    @property
-    def nodes(self) -> list[Instruction]:
-        """FROM and what follows it, as it is written."""
-        return [self.node, *(step.node for step in self.steps)]
-
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         return tuple(step for step in self.steps if isinstance(step, Run))
