@@ -48,9 +48,23 @@ class _Token(NamedTuple):
     """Whether its RUN begins with it."""
 
 
+class _Seen(NamedTuple):
+    """What is observed of one RUN, aspect by aspect."""
+
+    commands: tuple[object, ...]
+    texts: tuple[object, ...]
+    cleaned: tuple[object, ...]
+    options: tuple[object, ...]
+    lists: tuple[object, ...]
+    installs: tuple[object, ...]
+    behind: tuple[object, ...]
+    """The programs that a change of owners may stand behind."""
+    chowns: tuple[tuple[int, _Token], ...]
+
+
 def observe(file: Dockerfile) -> Observed:
     """Each aspect's value; equal values mean that nothing of the aspect differs."""
-    tokens = [tuple(_tokens(stage)) for stage in file.stages]
+    seen = [[run.own_facts(_seen) for run in stage.runs] for stage in file.stages]
     return {
         Aspect.STAGES: tuple(_stage(stage) for stage in file.stages),
         Aspect.ARGUMENTS: _arguments(file),
@@ -61,20 +75,21 @@ def observe(file: Dockerfile) -> Observed:
         Aspect.FILES: tuple(tuple(_files(stage)) for stage in file.stages),
         Aspect.OWNERSHIP: (
             tuple(tuple(_owners(stage)) for stage in file.stages),
-            tuple(tuple(_chowns(stage)) for stage in tokens),
+            tuple(tuple(_chowns(runs)) for runs in seen),
         ),
         Aspect.LAYERS: tuple(
             tuple(s.keyword for s in stage.of("RUN", "COPY", "ADD", "WORKDIR")) for stage in file.stages
         ),
-        Aspect.COMMANDS: tuple(
-            (tuple(_commands([t for t in stage if t.join != TEXT])), [t for t in stage if t.join == TEXT])
-            for stage in tokens
-        ),
-        Aspect.STAMPS: frozenset(filter(None, map(_stamps, file.runs))),
-        Aspect.CACHES: tuple(tuple(_caches(stage)) for stage in tokens),
-        Aspect.PACKAGE_LISTS: tuple(tuple(_cleaned(stage, Aspect.PACKAGE_LISTS)) for stage in tokens),
-        Aspect.RECOMMENDS: tuple(tuple(_apt(stage)) for stage in tokens),
+        Aspect.COMMANDS: tuple((_all(runs, "commands"), _all(runs, "texts")) for runs in seen),
+        Aspect.STAMPS: frozenset(filter(None, (run.own_facts(_stamps) for run in file.runs))),
+        Aspect.CACHES: tuple((*_all(runs, "cleaned"), *_all(runs, "options")) for runs in seen),
+        Aspect.PACKAGE_LISTS: tuple(_all(runs, "lists") for runs in seen),
+        Aspect.RECOMMENDS: tuple(_all(runs, "installs") for runs in seen),
     }
+
+
+def _all(runs: Iterable["_Seen"], name: str) -> tuple[object, ...]:
+    return tuple(one for run in runs for one in getattr(run, name))
 
 
 def _stage(stage: Stage) -> tuple[object, ...]:
@@ -155,14 +170,27 @@ def _owners(stage: Stage) -> Iterator[object]:
         yield tuple((f.name, f.value) for f in copy.node.flags if f.name in OWNERSHIP_FLAGS)
 
 
-def _tokens(stage: Stage) -> Iterator[_Token]:
-    for run in stage.runs:
-        state = _state(run)
-        if run.opaque:
-            yield _Token("opaque", (), (run.shell_text, str(run.node.exec_form)), (), state)
-            continue
-        for join, prelude, words, around, _, sure, first in run.body_facts(_of_body):
-            yield _Token(join, prelude, words, around, state, sure, first)
+def _seen(run: Run) -> _Seen:
+    tokens = _tokens(run)
+    words = [token.words for token in tokens]
+    behind, chowns = _chowned(tokens)
+    return _Seen(
+        tuple(_commands([token for token in tokens if token.join != TEXT])),
+        tuple(token for token in tokens if token.join == TEXT),
+        tuple(one for one in words if _cleans(one) is Aspect.CACHES),
+        tuple(_options(words)),
+        tuple(one for one in words if _cleans(one) is Aspect.PACKAGE_LISTS),
+        tuple(one for one in words if installs_with_apt(one)),
+        behind,
+        chowns,
+    )
+
+
+def _tokens(run: Run) -> list[_Token]:
+    state = _state(run)
+    if run.opaque:
+        return [_Token("opaque", (), (run.shell_text, str(run.node.exec_form)), (), state)]
+    return [token._replace(state=state) for token in run.body_facts(_of_body)]
 
 
 def _of_body(run: Run) -> tuple[_Token, ...]:
@@ -245,26 +273,38 @@ def _stamps(run: Run) -> frozenset[tuple[str, str | None]]:
 def _commands(tokens: Iterable[_Token]) -> Iterator[object]:
     before = ""
     for token in tokens:
-        if token.first:
-            before = ""
         if (only_fetches_index(token.words) or _gives_away(token)) and token.join in SEQUENTIAL:
             before = "start" if token.first or before == "start" else _joined(before, token.join)
         elif not _cleans(token.words):
             hidden = _cache_options(token.words)
-            words = tuple(word for word in token.words if word not in hidden)
+            words = tuple(word for word in token.words if word not in hidden) if hidden else token.words
             words = words[:1] if installs_with_apt(words) else words
             yield token._replace(words=words, join=_joined(before, token.join), first=False)
             before = ""
 
 
-def _chowns(tokens: tuple[_Token, ...]) -> Iterator[object]:
-    """Each command that only changes owners, and the commands that it stands behind; flags of its RUN do not matter."""
-    before: tuple[object, ...] = ()
+def _chowned(tokens: Iterable[_Token]) -> tuple[tuple[object, ...], tuple[tuple[int, _Token], ...]]:
+    """Each command that only changes owners, with the number of those that it stands behind; flags of its RUN do not
+    matter.
+    """
+    before: list[object] = []
+    found = []
     for token in tokens:
         if _gives_away(token):
-            yield before, token._replace(first=False, state=token.state[1:])
+            found.append((len(before), token._replace(first=False, state=token.state[1:])))
         elif not (_cleans(token.words) or only_fetches_index(token.words) or updates_apt(token.words)):
-            before = (*before, *token.words[:1])
+            before += token.words[:1]
+    return tuple(before), tuple(found)
+
+
+def _chowns(runs: list[_Seen]) -> Iterator[object]:
+    """The same of a stage, with the commands themselves."""
+    before: tuple[object, ...] = ()
+    last = max((at for at, run in enumerate(runs) if run.chowns), default=-1)
+    for run in runs[: last + 1]:
+        for count, token in run.chowns:
+            yield (*before, *run.behind[:count]), token
+        before = (*before, *run.behind)
 
 
 def _gives_away(token: _Token) -> bool:
@@ -282,19 +322,11 @@ def _joined(hidden: str, join: str) -> str:
     return hidden if join == "&&" else join
 
 
-def _apt(tokens: tuple[_Token, ...]) -> Iterator[object]:
-    return (token.words for token in tokens if installs_with_apt(token.words))
-
-
-def _caches(tokens: tuple[_Token, ...]) -> Iterator[object]:
-    yield from _cleaned(tokens, Aspect.CACHES)
-    for token in tokens:
-        if only_fetches_index(token.words):
-            yield token.words
-        found = _cache_options(token.words).intersection(token.words)
+def _options(commands: Iterable[tuple[str, ...]]) -> Iterator[object]:
+    """Commands that say something of caches, and what they say."""
+    for words in commands:
+        if only_fetches_index(words):
+            yield words
+        found = _cache_options(words).intersection(words)
         if found:
-            yield tuple(word for word in token.words if word not in found), tuple(sorted(found))
-
-
-def _cleaned(tokens: tuple[_Token, ...], aspect: Aspect) -> Iterator[object]:
-    return (token.words for token in tokens if _cleans(token.words) is aspect)
+            yield tuple(word for word in words if word not in found), tuple(sorted(found))

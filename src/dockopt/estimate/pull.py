@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dockopt.estimate.contributions import File, Piece, each
+from dockopt.estimate.contributions import Bundle, File, Piece
 from dockopt.estimate.stages import Layer
 from dockopt.knowledge.compression import KINDS, UNKNOWN, Ratio
 from dockopt.knowledge.images import describe
@@ -64,10 +64,12 @@ PROGRAMS = frozenset(("so", "bin", "exe", "dll", "a", "o", "pyc", "class", "wasm
 @lru_cache(maxsize=512)
 def pull(layer: Layer) -> Range:
     """Compressed bytes of a layer."""
-    return total(piece_pull(piece) for piece in each(layer.pieces))
+    return total(map(piece_pull, layer.pieces))
 
 
 def piece_pull(piece: Piece) -> Range:
+    if piece.bundle is not None:
+        return _of_bundle(piece.bundle)
     if piece.key[0] == "base":
         return _of_base(piece)
     kind = next((KIND_OF_KEY[word] for word in piece.key if word in KIND_OF_KEY), None)
@@ -78,6 +80,12 @@ def piece_pull(piece: Piece) -> Range:
     if piece.key[0] == "download" and piece.path.rpartition(".")[2] in PACKED:
         return _scaled(piece.size, KINDS["packed"])
     return _scaled(piece.size, UNKNOWN)
+
+
+@lru_cache(maxsize=512)
+def _of_bundle(bundle: Bundle) -> Range:
+    """An image has the same installs before and after most fixes."""
+    return total(map(piece_pull, bundle.pieces))
 
 
 def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
@@ -113,5 +121,4 @@ def _of_base(piece: Piece) -> Range:
 def _scaled(size: Range, ratio: Ratio) -> Range:
     if size == NOTHING:
         return NOTHING
-    low, expected, high = (round(bytes_ * share) for bytes_, share in zip(size, ratio[:3], strict=True))
-    return Range(low, expected, high)
+    return Range(round(size.low * ratio[0]), round(size.expected * ratio[1]), round(size.high * ratio[2]))

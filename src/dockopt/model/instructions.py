@@ -129,6 +129,17 @@ class Run(Step):
             known[analysis] = analysis(self)
         return known[analysis]  # type: ignore[return-value]
 
+    def own_facts(self, analysis: Callable[["Run"], T]) -> T:
+        """The same of an analysis that looks at the instruction and its state, too, but not at where it stands."""
+        known = self._own_facts
+        if analysis not in known:
+            known[analysis] = analysis(self)
+        return known[analysis]  # type: ignore[return-value]
+
+    @cached_property
+    def _own_facts(self) -> dict[Callable[..., object], object]:
+        return {}
+
     @cached_property
     def _known(self) -> dict[Callable[..., object], object]:
         """What analyses said of the commands; of none where the body is opaque."""
