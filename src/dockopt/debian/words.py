@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.debian.index import Index
@@ -9,6 +10,10 @@ from dockopt.debian.records import Version
 from dockopt.debian.relations import NATIVE
 
 FOREIGN = frozenset("amd64 arm64 armel armhf i386 loong64 mips64el mipsel ppc64el riscv64 s390x".split())
+
+
+WORDS = 4096
+"""Words that are remembered: most files ask for the same ones, and each file again and again."""
 
 
 class Request(NamedTuple):
@@ -31,18 +36,19 @@ def read_words(index: Index, words: Iterable[str], *, remove: bool = False) -> R
     packages: dict[Request, None] = {}
     unknown: dict[str, None] = {}
     for word in words:
-        found = list(_read(index, word, remove=remove))
+        found = _read(index, word, remove)
         packages.update(dict.fromkeys(found))
         if not found:
             unknown[word] = None
     return Requests(tuple(packages), tuple(unknown))
 
 
-def _read(index: Index, word: str, *, remove: bool) -> Iterator[Request]:
-    found = list(_named(index, word, remove=remove))
+@lru_cache(maxsize=WORDS)
+def _read(index: Index, word: str, remove: bool) -> tuple[Request, ...]:
+    found = tuple(_named(index, word, remove=remove))
     if not found and word.endswith(("+", "-")):
-        found = list(_named(index, word[:-1], remove=word.endswith("-")))
-    yield from found or _patterns(index, word, remove=remove)
+        found = tuple(_named(index, word[:-1], remove=word.endswith("-")))
+    return found or tuple(_patterns(index, word, remove=remove))
 
 
 def _named(index: Index, word: str, *, remove: bool) -> Iterator[Request]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from heapq import nsmallest
 from typing import NamedTuple
 
 from dockopt.analyses.apt import bare
@@ -75,7 +76,7 @@ def _recommends(reading: Reading, work: Work) -> bool:
 def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     contents = work.contents
     index = packages_of(contents.release)
-    present = contents.packages | packages_in(contents.image)
+    present = packages_in(contents.image) | contents.packages
     installed = index.install(words, recommends=recommends, present=present)
     _drop(installed.removed, work)
     exact = contents.release == index.release
@@ -90,7 +91,7 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     contents.packages.update(installed.packages, map(bare, installed.unknown))
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
-    _keep_archives(list(installed.packages), work)
+    _keep_archives(installed.packages, work)
 
 
 class _Image(NamedTuple):
@@ -128,7 +129,7 @@ def _doubt_release(words: list[str], work: Work, *, recommends: bool) -> None:
         index = packages_of(release)
         if index.release != release:
             return
-        present = work.contents.packages | _packages_in(image, release)
+        present = _packages_in(image, release) | work.contents.packages
         names = index.install(words, recommends=recommends, present=present).packages
         sizes.append(_bytes_of(release, names, image.trims_documentation))
     if len(sizes) > 1 and sizes[0] != sizes[1]:
@@ -144,18 +145,24 @@ def _bytes_of(release: str, names: tuple[str, ...], trimmed: bool) -> int:
     return sum(index.layer_bytes(name, trimmed=trimmed).expected for name in names)
 
 
-def _keep_archives(names: list[str], work: Work) -> None:
+def _keep_archives(names: tuple[str, ...], work: Work) -> None:
     """Downloaded packages stay where the image is not one that removes them by itself."""
     image = work.contents.image
     if not names or (image is not None and image.has_docker_clean and not work.contents.keeps_archives):
         return
     index = packages_of(work.contents.release)
-    size = sum(version.archive for name in names if (version := index.find(name)))
+    size = _bytes_of_archives(index.release, names)
     spread = ARCHIVE_SPREAD if work.contents.release == index.release else FOREIGN_SPREAD
     low = 0 if image is None else round(size * (1 - spread))
     expected = 0 if image is None else size
-    key = ("apt archives", *sorted(names)[:3])
+    key = ("apt archives", *nsmallest(3, names))
     work.add(key, Range(low, expected, round(size * (1 + spread))), "downloaded packages", f"{ARCHIVES}/partial")
+
+
+@lru_cache(maxsize=512)
+def _bytes_of_archives(release: str, names: tuple[str, ...]) -> int:
+    index = packages_of(release)
+    return sum(version.archive for name in names if (version := index.find(name)))
 
 
 def _upgrade(_: Reading, work: Work) -> None:

@@ -5,10 +5,10 @@ measured on Debian 12.
 """
 
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from dockopt.debian.index import Index
+from dockopt.debian.index import NAMES, Index
 from dockopt.debian.operations import install, remove, universe
 from dockopt.debian.records import Version
 from dockopt.debian.store import load
@@ -37,7 +37,7 @@ SPREAD = 0.1
 FOREIGN_SPREAD = 0.3
 UNKNOWN_PACKAGE = Range(50_000, 8_000_000, 200_000_000)
 REMEMBERED = 500
-"""Installs whose outcome is kept: a file is estimated many times while it is rewritten."""
+"""Installs and removals whose outcome is kept: a file is estimated many times while it is rewritten."""
 NEAREST = {
     **dict.fromkeys(("trixie", "forky", "sid", "noble", "oracular", "plucky", "questing", "resolute"), "trixie"),
     **dict.fromkeys(("bookworm", "jammy", "kinetic", "lunar", "mantic"), "bookworm"),
@@ -67,9 +67,11 @@ class Packages:
         self.release = release
         self.index = index
         self._base = frozenset(base_packages(release) or base_packages(NEAREST.get(release, FALLBACK)))
-        self._installs: dict[tuple[tuple[str, ...], bool, frozenset[str]], Installed] = {}
-        self._bytes: dict[tuple[str, bool], Range] = {}
-        self.recommended = cache(self._recommended)
+        self._installed = lru_cache(maxsize=REMEMBERED)(self._install)
+        self._removed = lru_cache(maxsize=REMEMBERED)(self._remove)
+        self._bytes = lru_cache(maxsize=NAMES)(self._layer_bytes)
+        self.find = lru_cache(maxsize=NAMES)(self._find)
+        self.recommended = lru_cache(maxsize=NAMES)(self._recommended)
 
     def __contains__(self, name: str) -> bool:
         return self.find(name) is not None
@@ -78,9 +80,11 @@ class Packages:
         """Whether this very release has the package."""
         return real_name(self.index, name) is not None
 
-    def find(self, name: str) -> Version | None:
+    def _find(self, name: str) -> Version | None:
         """The newest version of a package in this release, else in the nearest other one that has it."""
-        return next((found for one in (self, *self._others()) if (found := one.index.newest(name))), None)
+        return self.index.newest(name) or next(
+            (found for one in self._others() if (found := one.index.newest(name))), None
+        )
 
     def _others(self) -> tuple["Packages", ...]:
         return tuple(_packages(release) for release in (FALLBACK, "trixie", "bullseye") if release != self.release)
@@ -107,12 +111,7 @@ class Packages:
 
     def install(self, words: Iterable[str], *, recommends: bool, present: Collection[str] = ()) -> Installed:
         """What apt would add to the base and to what is present."""
-        key = (tuple(words), recommends, frozenset(present))
-        if key not in self._installs:
-            if len(self._installs) > REMEMBERED:
-                self._installs.clear()
-            self._installs[key] = self._install(*key)
-        return self._installs[key]
+        return self._installed(tuple(words), recommends, frozenset(present))
 
     def _install(self, words: tuple[str, ...], recommends: bool, present: frozenset[str]) -> Installed:
         change = install(self.index, self.system(present), words, recommends=recommends)
@@ -129,6 +128,11 @@ class Packages:
         self, words: Collection[str], *, present: Collection[str], requested: Collection[str], automatic: bool
     ) -> tuple[str, ...]:
         """What apt would take away; `requested` are the packages that are there for their own sake."""
+        return self._removed(tuple(words), frozenset(present), frozenset(requested), automatic)
+
+    def _remove(
+        self, words: tuple[str, ...], present: frozenset[str], requested: frozenset[str], automatic: bool
+    ) -> tuple[str, ...]:
         return remove(self.index, self.system(present, requested), words, automatic=automatic).removed
 
     def _elsewhere(self, word: str, system: System, *, recommends: bool) -> tuple[str, ...]:
@@ -144,11 +148,9 @@ class Packages:
 
     def layer_bytes(self, name: str, *, trimmed: bool) -> Range:
         """What one package adds to a layer; `trimmed` where manuals and translations are left out."""
-        if (name, trimmed) not in self._bytes:
-            self._bytes[name, trimmed] = self._layer_bytes(name, trimmed=trimmed)
-        return self._bytes[name, trimmed]
+        return self._bytes(name, trimmed)
 
-    def _layer_bytes(self, name: str, *, trimmed: bool) -> Range:
+    def _layer_bytes(self, name: str, trimmed: bool) -> Range:
         version = self.find(name)
         if version is None:
             return UNKNOWN_PACKAGE

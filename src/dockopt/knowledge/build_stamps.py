@@ -4,6 +4,8 @@ Sources: the label-schema and OCI annotation conventions, Docker Hub's and Jenki
 GitHub Actions and GitLab CI, and ci-info 4, by which npm, Yarn and pnpm find out that they run in CI.
 """
 
+from functools import lru_cache
+
 SPECIFIC = frozenset(
     "BUILD_DATE BUILD_TIME BUILD_TIMESTAMP BUILD_COMMIT BUILD_SHA BUILD_HASH BUILD_REVISION BUILD_REF BUILD_ID"
     " BUILD_NUMBER COMMIT_ID COMMIT_HASH COMMIT_SHA COMMIT_REF COMMIT_DATE GIT_COMMIT GIT_COMMIT_HASH GIT_COMMIT_SHA"
@@ -21,6 +23,7 @@ SEEN_AS_CI = ("BUILD_ID", "BUILD_NUMBER", "RUN_ID", "BITBUCKET_COMMIT")
 """What tells Node's package managers that they run in CI, where some keep the lockfile as it is (ci-info 4)."""
 
 
+@lru_cache(maxsize=4096)
 def is_specific(name: str) -> bool:
     """Whether a name can only be a stamp's."""
     parts = name.upper().split("_")

@@ -1,6 +1,6 @@
 """Image references taken apart: registry and repository, tag words, digest. What they stand for is in `images`."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dockopt.knowledge.tables import table
@@ -30,6 +30,7 @@ class Reference(NamedTuple):
     digest: str
 
 
+@lru_cache(maxsize=4096)
 def parse_reference(reference: str) -> Reference | None:
     """The parts of an image reference, None where it holds variables or is not one."""
     if not reference or any(character in reference for character in "$ \"'{}<>%"):
@@ -74,6 +75,7 @@ NODE_NAMES = {
 }
 
 
+@cache
 def releases_of(distribution: str) -> dict[str, str]:
     """Version by code name of a distribution."""
     return {row[3]: row[1] for row in table("image_releases") if row[0] == distribution}
