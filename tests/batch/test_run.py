@@ -15,7 +15,7 @@ from dockopt.batch.cache import Cache
 from dockopt.batch.discovery import Target, find
 from dockopt.batch.pool import Workers
 from dockopt.batch.results import Result, Status
-from dockopt.batch.said import said_of
+from dockopt.batch.said import Said, said_of
 from dockopt.batch.work import Contexts, Done, Job, Task
 from dockopt.config import Settings
 from dockopt.report.screen import Style
@@ -108,7 +108,7 @@ def test_a_second_run_takes_all_from_the_cache(here: Path) -> None:
     assert cached(here, measure=False)[1] == FILES
 
 
-def said(here: Path, look: TextLook, workers: Workers | None = None) -> tuple[list[object], int]:
+def said(here: Path, look: TextLook, workers: Workers | None = None) -> tuple[list[Result | Said], int]:
     """What is said with the cache, and how many files were worked out here for that."""
     counted: list[int] = []
 
@@ -140,10 +140,11 @@ def test_what_is_said_is_that_of_the_results(here: Path, number: int) -> None:
 
 def test_what_was_said_does_not_keep_a_file_from_being_written(here: Path) -> None:
     look = TextLook(Style(), Style())
-    expected = [result.data for result in alone()]
+    expected = alone()
     said(here, look)
     found = list(run.run(tasks(watch=True, write=True, tell=look), None, Cache(str(here / "cache"))))
-    assert texts() == expected
+    assert found == [said_of(result, look) for result in expected]
+    assert texts() == [result.data for result in expected]
 
 
 def test_cached_results_are_written(here: Path) -> None:
