@@ -5,7 +5,7 @@ command line come last. Nothing here can raise what a transform needs to be appl
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from dockopt.errors import InputError
 from dockopt.fixes import Level
 
 NAMES = ("dockopt.toml", "pyproject.toml")
+GIT = ".git"
 STANDARD = "built in"
 OPTION = "command line"
 LEVELS = tuple(level.label for level in Level if level is not Level.ADVICE)
@@ -77,6 +78,11 @@ class Config(NamedTuple):
         return self.settings[key].value if key in self.settings else None
 
 
+NOTHING_SAID = Config({})
+_KNOWN: dict[str, Config] = {}
+"""What holds in folders that were asked for."""
+
+
 def config_for(folder: str) -> Config:
     """What configuration files say for a folder.
 
@@ -90,7 +96,22 @@ def config_for(folder: str) -> Config:
 
 def config_at(place: str) -> Config:
     """The same for a whole path without links."""
-    return _config(place)
+    return _KNOWN[place] if place in _KNOWN else _remember(place, _nearest(place))
+
+
+def config_in(place: str, names: Collection[str]) -> Config:
+    """The same where the names in the folder are known, so that the disk need not be asked."""
+    if any(name in names for name in (*NAMES, GIT)):
+        return config_at(place)
+    return _KNOWN[place] if place in _KNOWN else _remember(place, _nearest(os.path.dirname(place)))
+
+
+def _remember(folder: str, path: str | None) -> Config:
+    """What a file says for a folder; neighbours come one after the other, so that the last few thousand are enough."""
+    if len(_KNOWN) >= REMEMBERED:
+        _KNOWN.clear()
+    config = _KNOWN[folder] = NOTHING_SAID if path is None else _of_file(path, folder)
+    return config
 
 
 def with_options(config: Config, options: Mapping[str, Any]) -> Config:
@@ -124,14 +145,6 @@ def _place(folder: str) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _config(folder: str) -> Config:
-    path = _nearest(folder)
-    if path is None:
-        return Config({})
-    return _of_file(path, folder)
-
-
-@lru_cache(maxsize=REMEMBERED)
 def _nearest(folder: str) -> str | None:
     """The file that is nearest above a folder; a `pyproject.toml` only counts with a table of ours."""
     for name in NAMES:
@@ -139,7 +152,7 @@ def _nearest(folder: str) -> str | None:
         if os.path.isfile(path) and _table(path) is not None:
             return path
     above = os.path.dirname(folder)
-    return None if above == folder or os.path.exists(os.path.join(folder, ".git")) else _nearest(above)
+    return None if above == folder or os.path.exists(os.path.join(folder, GIT)) else _nearest(above)
 
 
 def _of_file(path: str, folder: str, seen: tuple[str, ...] = ()) -> Config:
@@ -283,5 +296,6 @@ def schema() -> dict[str, Any]:
 
 def forget() -> None:
     """Read all files anew from now on."""
-    for function in (_config, _nearest, _place, _table):
+    _KNOWN.clear()
+    for function in (_nearest, _place, _table):
         function.cache_clear()

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockopt.batch.ignoring import Rules, rules_above, rules_in
+from dockopt.batch.ignoring import rules_above, rules_in
 from dockopt.context.names import is_dockerfile_name
 from dockopt.errors import InputError
 
@@ -101,31 +101,27 @@ def _walk(root: str, known: "Above") -> Iterator[Target | InputError]:
         folder, place, above = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
-            rules = rules_in(place, (entry.name for entry in found), above)
+                found = {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.name)}
+            rules = rules_in(place, found, above)
         except OSError as error:
             yield InputError(folder, f"the folder cannot be read: {(error.strerror or str(error)).lower()}")
             continue
         except InputError as error:
             yield error
             continue
-        for entry in found:
-            inside = os.path.join(place, entry.name)
-            if (is_dockerfile_name(entry.name) or inside in built) and _is_file(entry):
+        shown = os.path.normpath(folder)
+        inner = []
+        for name, entry in found.items():
+            inside = os.path.join(place, name)
+            if entry.is_dir(follow_symlinks=False):
+                if name not in NEVER_ENTERED and not rules.ignores(inside, folder=True):
+                    inner.append((entry.path, inside, rules))
+            elif (is_dockerfile_name(name) or inside in built) and _is_file(entry):
                 real = os.path.realpath(entry.path) if entry.is_symlink() else inside
-                if _inside(real, (whole,)) and not rules.ignores(inside, folder=False):
+                if (real is inside or _inside(real, (whole,))) and not rules.ignores(inside, folder=False):
                     one = built.get(inside, Built())
-                    yield Target(os.path.normpath(entry.path), real, one.context, one.uses)
-        waiting.extend(reversed(list(_folders(found, place, rules))))
-
-
-def _folders(found: "list[os.DirEntry[str]]", place: str, rules: Rules) -> Iterator[tuple[str, str, Rules]]:
-    for entry in found:
-        inside = os.path.join(place, entry.name)
-        if entry.name in NEVER_ENTERED or not entry.is_dir(follow_symlinks=False):
-            continue
-        if not rules.ignores(inside, folder=True):
-            yield entry.path, inside, rules
+                    yield Target(os.path.join(shown, name) if shown != os.curdir else name, real, one.context, one.uses)
+        waiting.extend(reversed(inner))
 
 
 class Built(NamedTuple):

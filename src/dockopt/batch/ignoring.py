@@ -5,10 +5,10 @@ back out of a folder that is ignored itself.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockopt.batch.configuration import config_at
+from dockopt.batch.configuration import Config, config_at, config_in
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -33,6 +33,11 @@ class Rules(NamedTuple):
         """Whether a whole path is to be left alone."""
         return any(_verdict(chain, path, folder) for chain in self.chains if chain)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left alone."""
+        return not any(self.chains)
+
 
 def rules_above(root: str) -> Rules:
     """What files above a folder say, up to the top of its repository; a folder may be ignored itself and searched."""
@@ -47,19 +52,24 @@ def rules_above(root: str) -> Rules:
     if exclude:
         rules = Rules(((Rule(folders[-1], exclude),), *rules.chains[1:]))
     for folder in reversed(folders[1:]):
-        rules = rules_in(folder, FILES, rules)
+        rules = _rules(folder, FILES, rules, config_at(folder))
     return rules
 
 
-def rules_in(folder: str, names: Iterable[str], above: Rules) -> Rules:
+def rules_in(folder: str, names: Collection[str], above: Rules) -> Rules:
     """What holds in a folder that has these names in it."""
+    return _rules(folder, names, above, config_in(folder, names))
+
+
+def _rules(folder: str, names: Collection[str], above: Rules, config: Config) -> Rules:
+    if above.empty and not config.excluded and not any(name in names for name in FILES):
+        return above
     chains = list(above.chains)
-    names = frozenset(names)
     for at, name in enumerate(FILES):
         spec = _spec(os.path.join(folder, name)) if name in names else None
         if spec:
             chains[at] = (*chains[at], Rule(folder, spec))
-    chains[-1] = tuple(_excluded(folder))
+    chains[-1] = tuple(Rule(home, parsed(patterns)) for home, patterns in config.excluded)
     return Rules(tuple(chains))
 
 
@@ -70,10 +80,6 @@ def _verdict(chain: tuple[Rule, ...], path: str, folder: bool) -> bool:
         if said is not None:
             return said
     return False
-
-
-def _excluded(folder: str) -> Iterator[Rule]:
-    return (Rule(home, parsed(patterns)) for home, patterns in config_at(folder).excluded)
 
 
 def _spec(path: str) -> "GitIgnoreSpec | None":

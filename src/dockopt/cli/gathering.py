@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dockopt.batch.configuration import Config, config_for, settings_of, with_options
-from dockopt.batch.discovery import Target, find
+from dockopt.batch.discovery import Target, Use, find
 from dockopt.batch.results import Result
 from dockopt.batch.run import failed
 from dockopt.batch.work import Job, Task
@@ -31,6 +31,7 @@ def tasks(wanted: Wanted, job: Job) -> Iterator[Task | Result]:
     """What is to be done, and what cannot be."""
     changes: dict[str, Changed] = {}
     number, of = wanted.shard
+    jobs = Jobs(wanted, job)
     for at, found in enumerate(find(wanted.paths)):
         if at % of != number - 1:
             continue
@@ -38,7 +39,7 @@ def tasks(wanted: Wanted, job: Job) -> Iterator[Task | Result]:
             yield failed(found.path, found)
             continue
         try:
-            task = _task(wanted, job, found)
+            task = Task(found, jobs.of(found))
         except InputError as error:
             yield failed(found.path, InputError(found.path, f"{error.path}: {error.message}"))
             continue
@@ -52,19 +53,43 @@ def settings_for(folder: str, wanted: Wanted) -> tuple[Settings, Config]:
     Raises:
         InputError: a configuration file is wrong.
     """
-    config = with_options(config_for(folder), wanted.given)
+    return _settings(config_for(folder), wanted)
+
+
+def _settings(config: Config, wanted: Wanted) -> tuple[Settings, Config]:
+    config = with_options(config, wanted.given)
     return settings_of(config)._replace(max_fixes=wanted.max_fixes), config
 
 
-def _task(wanted: Wanted, job: Job, target: Target) -> Task:
-    """An option comes before a configuration file, and that before what services say of the context."""
-    settings, config = settings_for(os.path.dirname(target.path) or os.curdir, wanted)
-    named = config.get("context")
-    context = target.context if named is None else named
-    targets = frozenset(use.target for use in target.uses if use.target)
-    started_by = tuple((use.source, use.name) for use in target.uses if use.kind == "compose")
-    settings = settings._replace(targets=targets)
-    return Task(target, job._replace(settings=settings, context=context, started_by=started_by))
+class Jobs:
+    """The job for each file. Files in a row for which the same holds share theirs."""
+
+    def __init__(self, wanted: Wanted, job: Job) -> None:
+        self.wanted = wanted
+        self.job = job
+        self._last: Job | None = None
+        self._config: Config | None = None
+        self._said: tuple[str | None, tuple[Use, ...]] = ("", ())
+
+    def of(self, target: Target) -> Job:
+        """An option comes before a configuration file, and that before what services say of the context.
+
+        Raises:
+            InputError: a configuration file is wrong.
+        """
+        config = config_for(os.path.dirname(target.path) or os.curdir)
+        said = target.context, target.uses
+        if self._last is None or config is not self._config or said != self._said:
+            self._last, self._config, self._said = self._made(config, target), config, said
+        return self._last
+
+    def _made(self, of_folder: Config, target: Target) -> Job:
+        settings, config = _settings(of_folder, self.wanted)
+        named = config.get("context")
+        context = target.context if named is None else named
+        targets = frozenset(use.target for use in target.uses if use.target)
+        started_by = tuple((use.source, use.name) for use in target.uses if use.kind == "compose")
+        return self.job._replace(settings=settings._replace(targets=targets), context=context, started_by=started_by)
 
 
 def _concerns(wanted: Wanted, task: Task, changes: "dict[str, Changed]") -> bool:
