@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from dockopt.batch import pool, run, work
+from dockopt.batch import files, pool, run, stamps, work
 from dockopt.batch.cache import Cache
 from dockopt.batch.discovery import Target, find
 from dockopt.batch.pool import Workers
 from dockopt.batch.results import Result, Status
 from dockopt.batch.said import Said, said_of
+from dockopt.batch.stamps import Stamps
 from dockopt.batch.work import Contexts, Done, Job, Task
 from dockopt.config import Settings
 from dockopt.report.screen import Style
@@ -153,22 +154,58 @@ def test_cached_results_are_written(here: Path) -> None:
     assert texts() == expected
 
 
-@pytest.mark.parametrize(
-    ("change", "redone"),
-    [
-        (lambda folder: (folder / "Dockerfile").write_text(PLAIN.format("new"), encoding="utf-8"), 1),
-        (lambda folder: (folder / "requirements.txt").write_text("flask==3.0.2\n", encoding="utf-8"), 1),
-        (lambda folder: (folder / "setup.py").write_text("", encoding="utf-8"), 1),
-        (lambda folder: (folder / ".dockerignore").write_text("requirements.txt\n", encoding="utf-8"), 1),
-        (lambda folder: os.utime(folder / "requirements.txt", (0, 0)), 0),
-    ],
-    ids=["Dockerfile", "manifest", "new file", "ignore file", "time only"],
-)
+CHANGES: dict[str, tuple[Callable[[Path], object], int]] = {
+    "Dockerfile": (lambda folder: (folder / "Dockerfile").write_text(PLAIN.format("new"), encoding="utf-8"), 1),
+    "manifest": (lambda folder: (folder / "requirements.txt").write_text("flask==3.0.2\n", encoding="utf-8"), 1),
+    "new file": (lambda folder: (folder / "setup.py").write_text("", encoding="utf-8"), 1),
+    "file gone": (lambda folder: (folder / "requirements.txt").unlink(), 1),
+    "link": (lambda folder: (folder / "setup.py").symlink_to("requirements.txt"), 1),
+    "deep file": (lambda folder: deep(folder).write_text("", encoding="utf-8"), 1),
+    "ignore file": (lambda folder: (folder / ".dockerignore").write_text("requirements.txt\n", encoding="utf-8"), 1),
+    "own ignore file": (lambda folder: (folder / "Dockerfile.dockerignore").write_text("*.txt\n", encoding="utf-8"), 1),
+    "time only": (lambda folder: os.utime(folder / "requirements.txt", (0, 0)), 0),
+}
+
+
+def deep(folder: Path) -> Path:
+    (folder / "package").mkdir()
+    return folder / "package" / "setup.py"
+
+
+@pytest.mark.parametrize(("change", "redone"), CHANGES.values(), ids=CHANGES)
 def test_what_a_result_rests_on_is_asked_again(here: Path, change: Callable[[Path], object], redone: int) -> None:
     cached(here)
     change(here / "tree" / "001")
     found, worked = cached(here)
     assert (found, worked) == (alone(), redone)
+
+
+@pytest.mark.parametrize(("change", "redone"), CHANGES.values(), ids=CHANGES)
+def test_stamps_show_what_a_result_rests_on(
+    here: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object], redone: int
+) -> None:
+    monkeypatch.setattr(stamps, "MOMENT", -(10**12))  # files need not lie still
+    look = TextLook(Style(), Style())
+    said(here, look)
+    change(here / "tree" / "001")
+    expected = [said_of(result, look) for result in alone()]
+    reads = []
+
+    def read(path: str, place: str) -> bytes:
+        reads.append(path)
+        return original(path, place)
+
+    original = files.read
+    monkeypatch.setattr(files, "read", read)
+    assert said(here, look) == (expected, redone)
+    assert set(reads) == {str(Path("tree/001/Dockerfile"))}
+    assert said(here, look) == (expected, 0)
+
+
+def test_a_file_that_was_just_written_has_no_stamp() -> None:
+    (task,) = (task for task in tasks() if "001" in task.target.path)
+    found = Stamps()
+    assert (found.of_file(task), found.of_context(task)) == ("", "")
 
 
 def test_a_damaged_cache_is_none(here: Path) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockopt.batch.stored import packed, packed_said, unpacked, unpacked_said
+from dockopt.batch.stored import Kept, packed, packed_said, unpacked, unpacked_said
 from dockopt.batch.work import digest
 
 if TYPE_CHECKING:
     from dockopt.batch.results import Result
     from dockopt.batch.said import Said
+    from dockopt.batch.stamps import Stamp
     from dockopt.batch.watched import Seen
     from dockopt.batch.work import Done, Job, Task
 
@@ -33,11 +34,12 @@ TABLE = "CREATE TABLE IF NOT EXISTS {} (key BLOB PRIMARY KEY, used INTEGER, valu
 
 
 class Keys(NamedTuple):
-    """By what a file's result is found, and what a report says of it; `read` is the digest of the file's bytes."""
+    """By what a file's result is found, and what a report says of it, "" for none; and how the file was found."""
 
     result: bytes
     said: bytes
     read: bytes
+    stamp: "Stamp"
 
 
 class Cache:
@@ -61,18 +63,24 @@ class Cache:
         except (OSError, sqlite3.Error):
             self.database = None
 
-    def keys(self, task: "Task", data: bytes) -> Keys:
-        """What a file with these bytes goes by."""
+    def place(self, task: "Task") -> bytes:
+        """The key for what is said of a file, whatever its bytes; "" where results are wanted."""
         target, job = task
+        if job.tell is None:
+            return b""
+        shown = repr((self.here, job.tell, target.path, target.place, target.uses))
+        return digest(self._asked(job) + shown.encode("utf-8", "surrogateescape"))
+
+    def keys(self, task: "Task", place: bytes, data: bytes, stamp: "Stamp") -> Keys:
+        """What a file with these bytes goes by."""
+        read = digest(data)
+        path = os.path.abspath(task.target.path).encode("utf-8", "surrogateescape")
+        return Keys(digest(b"\0".join((self._asked(task.job), path, read))), place, read, stamp)
+
+    def _asked(self, job: "Job") -> bytes:
         if job is not self._job:
             self._job, self._words = job, self._words_of(job)
-        read = digest(data)
-        path = os.path.abspath(target.path).encode("utf-8", "surrogateescape")
-        result = digest(b"\0".join((self._words, path, read)))
-        if job.tell is None:
-            return Keys(result, b"", read)
-        shown = repr((self.here, job.tell, target.path, target.place, target.uses))
-        return Keys(result, digest(result + shown.encode("utf-8", "surrogateescape")), read)
+        return self._words
 
     def _words_of(self, job: "Job") -> bytes:
         """All of the job that a result depends on; sets in an order that is the same in each run."""
@@ -89,8 +97,8 @@ class Cache:
                 break
         return None
 
-    def said(self, keys: Iterable[bytes]) -> "dict[bytes, tuple[Said, Seen]]":
-        """What is known to be said for some keys, and what that rests on."""
+    def said(self, keys: Iterable[bytes]) -> "dict[bytes, Kept]":
+        """What is known to be said for some keys."""
         found = {}
         for key, value in self._rows("said", tuple(keys)):
             try:
@@ -124,7 +132,7 @@ class Cache:
 
     def keep_said(self, keys: Keys, said: "Said", seen: "Seen") -> None:
         """Remember what is said."""
-        self._put("said", keys.said, packed_said(said, seen))
+        self._put("said", keys.said, packed_said(Kept(said, seen, keys.read, keys.stamp)))
 
     def _put(self, table: str, key: bytes, value: bytes) -> None:
         if self.database is None:

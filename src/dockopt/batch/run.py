@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from dockopt.batch.garbage import collecting_seldom
-from dockopt.batch.lookup import Found, Group, look_up, without_cache
+from dockopt.batch.groups import Found, Group, without_cache
 from dockopt.batch.results import Result, Status
 from dockopt.batch.work import Contexts, Done, Task, process, with_headers
 
@@ -33,7 +33,7 @@ def run(
     first = list(islice(found, WORTH_A_POOL))
     few = len(first) < WORTH_A_POOL
     grouped = _grouped(chain(first, found), GROUP)
-    groups = (look_up(group, cache) if cache else without_cache(group) for group in grouped)
+    groups = _looked_up(grouped, cache) if cache else map(without_cache, grouped)
     pairs: Iterator[tuple[Group, Iterable[Done]]]
     with _closing(cache), nullcontext() if few else collecting_seldom():
         if workers is None or few:
@@ -83,6 +83,12 @@ def _grouped(found: Iterable[Found], size: int) -> Iterator[list[Found]]:
     found = iter(found)
     while group := list(islice(found, size)):
         yield group
+
+
+def _looked_up(groups: Iterable[list[Found]], cache: "Cache") -> Iterator[Group]:
+    from dockopt.batch.lookup import look_up  # noqa: PLC0415 - only where results are kept
+
+    return (look_up(group, cache) for group in groups)
 
 
 def _merged(group: Group, done: Iterable[Done], cache: "Cache | None") -> "Iterator[Result | Said]":

@@ -4,10 +4,11 @@ What is said is stored as plain texts and numbers, which takes a fraction of the
 """
 
 import pickle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.batch.results import Result, Status
 from dockopt.batch.said import Said
+from dockopt.batch.stamps import Stamp
 from dockopt.batch.totals import Figures
 from dockopt.knowledge.ranges import Range
 
@@ -26,26 +27,36 @@ def unpacked(data: bytes) -> "tuple[Result, Seen]":
     return found
 
 
-def packed_said(said: Said, seen: "Seen") -> bytes:
+class Kept(NamedTuple):
+    """What is said of a file, what of the context that rests on, the digest of the file's bytes, and its stamp."""
+
+    said: Said
+    seen: "Seen"
+    read: bytes
+    stamp: Stamp = Stamp()
+
+
+def packed_said(kept: Kept) -> bytes:
     """What is said as bytes."""
-    path, status, changed, saves, fixes, transforms, services = said.figures
+    path, status, changed, saves, fixes, transforms, services = kept.said.figures
     figures = (
         *(path, status.value, changed, tuple(saves), fixes),
         tuple((name, number, tuple(amount)) for name, number, amount in transforms),
         tuple((name, tuple(amount)) for name, amount in services),
     )
-    return pickle.dumps((figures, said.pieces, tuple(seen)), pickle.HIGHEST_PROTOCOL)
+    plain = figures, kept.said.pieces, tuple(kept.seen), kept.read, tuple(kept.stamp)
+    return pickle.dumps(plain, pickle.HIGHEST_PROTOCOL)
 
 
-def unpacked_said(data: bytes) -> "tuple[Said, Seen]":
+def unpacked_said(data: bytes) -> Kept:
     """What is said from bytes."""
     from dockopt.batch.watched import Seen  # noqa: PLC0415 - loads what reads a context
 
-    figures, pieces, seen = pickle.loads(data)  # noqa: S301 - as above
+    figures, pieces, seen, read, stamp = pickle.loads(data)  # noqa: S301 - as above
     path, status, changed, saves, fixes, transforms, services = figures
-    if not changed:
-        return Said(Figures(path, Status(status)), pieces), Seen(*seen)
-    by_transform = tuple((name, number, Range(*amount)) for name, number, amount in transforms)
-    by_service = tuple((name, Range(*amount)) for name, amount in services)
-    known = Figures(path, Status(status), changed, Range(*saves), fixes, by_transform, by_service)
-    return Said(known, pieces), Seen(*seen)
+    known = Figures(path, Status(status))
+    if changed:
+        by_transform = tuple((name, number, Range(*amount)) for name, number, amount in transforms)
+        by_service = tuple((name, Range(*amount)) for name, amount in services)
+        known = Figures(path, known.status, changed, Range(*saves), fixes, by_transform, by_service)
+    return Kept(Said(known, pieces), Seen(*seen), read, Stamp(*stamp))
