@@ -51,6 +51,14 @@ class Asked(NamedTuple):
                     yield file, stage
 
 
+class _Known(NamedTuple):
+    """What is asked of a file's context: by which other Dockerfiles, what of it, and what its ignore file keeps."""
+
+    others: tuple[Dockerfile, ...]
+    sources: frozenset[str]
+    kept: tuple[str, ...]
+
+
 Finder = Callable[[Asked], Iterator[Ignorable]]
 
 
@@ -73,30 +81,32 @@ def with_rules(text: str | None, rules: tuple[str, ...]) -> str:
 
 
 def _open(file: Dockerfile, found: Finder) -> tuple[Ignorable, ...]:
-    asked, kept = file.facts(_known)
-    if asked is None:
+    known = file.facts(_known)
+    if known is None or file.context is None:
         return ()
-    return tuple(one for one in found(asked) if not any(_meets(pattern, one.rule) for pattern in kept))
+    asked = Asked((file, *known.others), file.context, known.sources)
+    return tuple(one for one in found(asked) if not any(_meets(pattern, one.rule) for pattern in known.kept))
 
 
-def _known(file: Dockerfile) -> tuple[Asked | None, tuple[str, ...]]:
-    """What is asked of the context, None where nothing can be said, and the exceptions of its ignore file."""
+def _known(file: Dockerfile) -> "_Known | None":
+    """What is asked of the context, None where nothing can be said."""
     context = file.context
     if context is None or not any(source in WHOLE for stage in file.stages for source in _sources(stage)):
-        return None, ()
+        return None
     ignore_file = context.ignore_file
     if ignore_file is None or not context.complete:
-        return None, ()
+        return None
     rules = Ignore.parse(ignore_file.text or "")
     if rules.problems:
-        return None, ()
-    return _asked(file, context), tuple(rule.pattern for rule in rules.rules if rule.exception)
+        return None
+    others = tuple(Dockerfile.parse(text, context) for text in context.dockerfiles.values() if text != file.text)
+    sources = _all_sources((file, *others))
+    kept = tuple(rule.pattern for rule in rules.rules if rule.exception)
+    return None if sources is None else _Known(others, sources, kept)
 
 
-def _asked(file: Dockerfile, context: Context) -> Asked | None:
-    """None where a source is not known."""
-    others = (Dockerfile.parse(text, context) for text in context.dockerfiles.values() if text != file.text)
-    files = (file, *others)
+def _all_sources(files: tuple[Dockerfile, ...]) -> frozenset[str] | None:
+    """What the files copy from the context by name, None where a source is not known."""
     sources: set[str] = set()
     for one in files:
         if one.refusal:
@@ -106,7 +116,7 @@ def _asked(file: Dockerfile, context: Context) -> Asked | None:
                 if source is None:
                     return None
                 sources.add(source)
-    return Asked(files, context, frozenset(sources))
+    return frozenset(sources)
 
 
 def _sources(stage: Stage) -> Iterator[str | None]:
