@@ -6,8 +6,11 @@ from weakref import ref
 from dockopt.batch.garbage import OBJECTS, collecting_seldom
 from dockopt.batch.work import Job, rewrite
 from dockopt.config import Settings
+from dockopt.engine.pipeline import optimize
+from dockopt.engine.registry import transforms
 from dockopt.estimate.stages import walked
-from dockopt.model.dockerfile import Dockerfile, _parsed
+from dockopt.model.dockerfile import _PARSED, Dockerfile
+from tests.harness import context_of, settings_of
 
 TEXT = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN curl -O https://example.com/a.tar.gz\n"
 
@@ -39,11 +42,27 @@ def test_a_rewritten_file_leaves_no_cycles() -> None:
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         result = rewrite("Dockerfile", TEXT.replace(b"curl", b"wget"), Job(Settings(), context=None))
-        _parsed.cache_clear()
+        _PARSED.clear()
         gc.collect()
         left = [one for one in gc.garbage if type(one).__module__.startswith("dockopt")]
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
     assert result.changed
+    assert left == []
+
+
+def test_no_analysis_leads_back_to_its_snapshot() -> None:
+    examples = [example for transform in transforms() for example in transform.examples if example.context]
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for example in examples:
+            optimize(example.before, settings_of(example), context_of(example))
+        _PARSED.clear()
+        gc.collect()
+        left = [one for one in gc.garbage if type(one).__module__.startswith("dockopt")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
     assert left == []

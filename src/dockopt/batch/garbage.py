@@ -4,8 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-OBJECTS = 10_000
-"""New objects, beyond those that are gone again, after which the youngest are looked through."""
+OBJECTS = 100_000
+"""New objects, beyond those that are gone again, after which the youngest are looked through: there are no cycles."""
 
 
 def collect_seldom() -> None:
