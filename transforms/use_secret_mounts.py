@@ -100,7 +100,9 @@ def may_hold_secrets(step: api.Step) -> bool:
     if step.keyword in ("ARG", "ENV"):
         text = step.text.upper()
         return any(end in text for end in ENDS)
-    return bool(step.facts(passwords)) if isinstance(step, api.Run) else isinstance(step, api.Copy)
+    if isinstance(step, api.Copy):
+        return any(source.endswith(FILES) for source in step.sources)
+    return isinstance(step, api.Run) and bool(step.facts(passwords))
 
 
 def secrets(step: api.Step) -> Iterator[str]:

@@ -72,6 +72,10 @@ def apk_commands(run: Run, *subcommands: str) -> Iterator[Apk]:
 
 def removes_index(run: Run) -> bool:
     """Whether the body itself removes the index behind its last apk command that saves one."""
+    return not run.opaque and run.body_facts(_cleans_up)
+
+
+def _cleans_up(run: Run) -> bool:
     removals = [call for call in run.calls if _removes_index(call) and call.top]
     saving = [apk.call for apk in apk_commands(run) if apk.fetches or apk.uses_saved_index]
     return bool(removals) and all(call.span < removals[-1].span for call in saving)
@@ -96,12 +100,16 @@ def apk_is_out_of_sight(step: Step) -> bool:
         return "apk" in step.text or "apk" in step.shell_text
     if any(_holds_index(m.get(key, "")) for m in step.mounts for key in ("target", "dst", "destination", "source")):
         return True
-    if any(call.name != "apk" and "apk" in _words(call) for call in step.calls):
-        return True
-    return any(
-        any(INDEX in word.text for word in call.words) and not (forces_removal(call) or call.is_("mkdir"))
-        for call in step.calls
-    )
+    return step.facts(_calls_are_out_of_sight)
+
+
+def _calls_are_out_of_sight(calls: tuple[Call, ...]) -> bool:
+    for call in calls:
+        if call.name != "apk" and "apk" in _words(call):
+            return True
+        if any(INDEX in word.text for word in call.words) and not (forces_removal(call) or call.is_("mkdir")):
+            return True
+    return False
 
 
 def _holds_index(path: str) -> bool:

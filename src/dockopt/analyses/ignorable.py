@@ -4,7 +4,7 @@ A file that any Dockerfile of the context copies by its name is needed.  Where a
 context could not be read whole, nothing can be said.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -161,16 +161,19 @@ def _certain(asked: Asked) -> Iterator[Ignorable]:
         if size and not any(name in source for source in asked.sources):
             nested = any(name in path.split("/")[1:] for path in context.files)
             yield Ignorable(f"**/{name}" if nested else name, f"{name} is made anew where it is needed", size)
+    made = tuple(_made_anew(asked))
+    logs = {path: file.size for path, file in context.files.items() if path.endswith(".log")}
+    if not made and not logs:
+        return
     ignored_by_git = frozenset(line.strip().strip("/") for line in (context.read(".gitignore") or "").splitlines())
-    for name, reason in _made_anew(asked):
+    for name, reason in made:
         if name in ignored_by_git and not _named(asked, name):
             yield Ignorable(name, reason, _size(context, name))
-    yield from _logs(asked, ignored_by_git)
+    yield from _logs(asked, logs, ignored_by_git)
 
 
-def _logs(asked: Asked, ignored_by_git: frozenset[str]) -> Iterator[Ignorable]:
+def _logs(asked: Asked, logs: Mapping[str, int], ignored_by_git: frozenset[str]) -> Iterator[Ignorable]:
     """What programs logged on this machine, where git ignores all of it and nothing names a file."""
-    logs = {path: file.size for path, file in asked.context.files.items() if path.endswith(".log")}
     if not logs or "*.log" not in ignored_by_git or any(".log" in line for line in ignored_by_git if line[:1] == "!"):
         return
     copied = [source for source in asked.sources if source not in WHOLE]
@@ -239,9 +242,11 @@ def _mentions(file: Dockerfile, name: str) -> bool:
 
 def _for_people(asked: Asked) -> Iterator[Ignorable]:
     context = asked.context
-    said = "\n".join((*(file.text for file in asked.files), *(context.read(name) or "" for name in MANIFESTS)))
-    for name in FOR_PEOPLE:
-        if context.is_folder(name) and name not in said and not _named(asked, name):
+    folders = [name for name in FOR_PEOPLE if context.is_folder(name)]
+    manifests = (context.read(name) or "" for name in MANIFESTS) if folders else ()
+    said = "\n".join((*(file.text for file in asked.files), *manifests))
+    for name in folders:
+        if name not in said and not _named(asked, name):
             yield Ignorable(name, f"neither the Dockerfiles nor the manifests mention {name}", _size(context, name))
     for name in sorted(context.files):
         if _holds_secrets(name) and not _named(asked, name) and not _is_read(context, name):

@@ -190,8 +190,10 @@ def _undone(chain: Sequence[Run], step: Run, joined_already: Mapping[int, str]) 
         for package in command.packages
     }
     removed = [path for call in step.calls if call.is_("rm") and call.top for path in _paths(step, call)]
+    if not (purged or removed or removes_lists(step)):
+        return 0, ""
     for position, earlier in enumerate(chain):
-        installed = _packages(earlier, "install") - _packages(earlier, "purge", "remove")
+        installed = _packages(earlier, "install") - _packages(earlier, "purge", "remove") if purged else set()
         large = {name for name in purged & installed if name.endswith("-dev") or build_only(name)}
         if large or (purged & installed and earlier is chain[-1]):
             return position, f"{min(large or purged & installed)} is installed above and purged here or below"

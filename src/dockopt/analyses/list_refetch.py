@@ -117,9 +117,13 @@ def _changes_sources(step: Step) -> bool:
     if isinstance(step, Copy):
         return step.target is None or step.target == "/" or _holds_sources(step.target)
     if isinstance(step, Run):
-        text = step.shell_text
-        return step.opaque != "" or _brings_sources(step) or any(word in text for word in CHANGES_SOURCES)
+        return step.opaque != "" or step.body_facts(_run_changes_sources)
     return step.keyword in ("ENV", "ARG") and "proxy" in step.text.lower()
+
+
+def _run_changes_sources(run: Run) -> bool:
+    text = run.shell_text
+    return _brings_sources(run) or any(word in text for word in CHANGES_SOURCES)
 
 
 def _holds_sources(target: str) -> bool:

@@ -193,6 +193,7 @@ def _of_version(wanted: tuple[int, ...], found: tuple[int, ...]) -> float:
     return LINE_MOVED_ON if min(len(wanted), len(found)) == 1 else PATCH[0]
 
 
+@lru_cache(maxsize=1024)
 def _age(row: Row) -> tuple[int, ...]:
     """For choosing the newest of rows that are equally near."""
     return tuple(-part for part in version_key(row.version))

@@ -3,7 +3,7 @@
 Only official images, a few well-known repositories and their registry mirrors are known; anything else is None.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dockopt.knowledge.image_contents import FAMILIES, Family, java_distribution
@@ -178,6 +178,7 @@ def _has_certificates(family: Family, distribution: str, variant: str) -> bool:
     return family.certificates
 
 
+@lru_cache(maxsize=1024)
 def slim_variant(reference: str) -> str | None:
     """The slim tag of the same image, version and release; the reference itself where it is slim already.
 
@@ -219,6 +220,7 @@ JRE_VERSIONS = {"eclipse-temurin": (8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25), 
 """Java versions of which a repository has, or had while it was built, images without the compiler."""
 
 
+@lru_cache(maxsize=1024)
 def jre_variant(reference: str) -> str | None:
     """The tag of the same Java, distribution and release without development tools; None where there is none."""
     image = describe(reference)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from dockopt.analyses.development import development_sign
 from dockopt.analyses.slim.find import slim_verdict
@@ -44,19 +45,32 @@ def unsplit_reason(file: Dockerfile, stage: Stage) -> str:
 
 def _kept(stage: Stage) -> Iterator[str]:
     """Packages for building that a stage installs by name and does not remove."""
-    managed = [call for run in stage.runs for call in run.facts(_managed)]
-    gone = {value for call in managed if call.has(*REMOVES) for value in call.values}
-    for call in managed:
-        if call.has("install", "add") and not gone & _groups(call):
-            for value in call.values:
-                name = (value or "").partition("=")[0]
-                if value not in gone and name not in gone and _is_for_building(name):
+    found = [run.facts(_of_managers) for run in stage.runs]
+    gone = frozenset().union(*(one.removed for one in found))
+    for groups, values in (install for one in found for install in one.installs):
+        if gone.isdisjoint(groups):
+            for value in values:
+                name = value.partition("=")[0]
+                if value not in gone and name not in gone:
                     yield name
 
 
-def _managed(calls: tuple[Call, ...]) -> tuple[Call, ...]:
-    """The commands of package managers."""
-    return tuple(call for call in calls if call.name in PACKAGE_MANAGERS)
+class _Managed(NamedTuple):
+    """What package managers do in a body: words of removals, and of installs the groups and the words for building."""
+
+    removed: frozenset[str | None]
+    installs: tuple[tuple[set[str | None], list[str]], ...]
+
+
+def _of_managers(calls: tuple[Call, ...]) -> _Managed:
+    managed = [call for call in calls if call.name in PACKAGE_MANAGERS]
+    removed = frozenset(value for call in managed if call.has(*REMOVES) for value in call.values)
+    installs = (
+        (_groups(call), [value for value in call.values if value and _is_for_building(value.partition("=")[0])])
+        for call in managed
+        if call.has("install", "add")
+    )
+    return _Managed(removed, tuple(install for install in installs if install[1]))
 
 
 def _groups(call: Call) -> set[str | None]:
