@@ -131,6 +131,14 @@ def test_any_word_expands_or_says_why(word: str, escape: str) -> None:
     assert set(expansion.unmatched) <= set(expansion.names)
 
 
+@given(st.text(alphabet="aA1_$ {}'\"=/é<", max_size=12), st.sampled_from("\\`"))
+def test_simple_words_expand_as_others(word: str, escape: str) -> None:
+    """What is not ASCII is read character by character."""
+    values = {"a": "x", "A": "", "aA": "y z", "_": "$a", "A1": "'"}
+    found, other = expand(word, values, escape), expand("é" + word, values, escape)
+    assert found == other._replace(value=other.value.removeprefix("é"))
+
+
 def test_split_words() -> None:
     assert [(word.value, word.span) for word in split_words(' "a b"\t c\\ d')] == [
         ('"a', Span(1, 3)),

@@ -50,6 +50,9 @@ class NameValues(NamedTuple):
     error: str | None = None
 
 
+_QUOTED = re.compile(r"""\"([^\"$\\`]*+)\"|'([^']*+)'""")
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*+)\}|([A-Za-z_][A-Za-z0-9_]*+))")
+_VARIABLES = re.compile(rf"""(?:[^$"'\\`<]++|{_VARIABLE.pattern})++""")
 _WORD = re.compile(r"[^\t\v\f\r ]+")
 _LEGACY = re.compile(r"([^\t\v\f\r ]*)[\t\v\f\r ]+(.*)", re.DOTALL)
 
@@ -58,6 +61,9 @@ def expand(word: str, env: Mapping[str, str], escape: str = "\\") -> Expansion:
     """The word as BuildKit's shell lexer gives it: variables replaced, quotes and escapes removed."""
     if not ("$" in word or "'" in word or '"' in word or escape in word):
         return Expansion(word)
+    simple = _expand_simple(word, env) if word.isascii() else None
+    if simple is not None:
+        return simple
     lexer = Lexer(word, env, escape)
     error = None
     try:
@@ -68,6 +74,18 @@ def expand(word: str, env: Mapping[str, str], escape: str = "\\") -> Expansion:
         value, error = word, "too deeply nested"
     unmatched = tuple(name for name, found in lexer.names.items() if not found)
     return Expansion(value, tuple(lexer.names), unmatched, error)
+
+
+def _expand_simple(word: str, env: Mapping[str, str]) -> Expansion | None:
+    """What most words are, quoted text or variables in plain text, as the lexer expands it; None for all others."""
+    quoted = _QUOTED.fullmatch(word)
+    if quoted:
+        return Expansion(quoted[1] or quoted[2] or "")
+    if not _VARIABLES.fullmatch(word):
+        return None
+    names = tuple(dict.fromkeys([one or other for one, other in _VARIABLE.findall(word)]))
+    value = _VARIABLE.sub(lambda match: env.get(match[1] or match[2], ""), word)
+    return Expansion(value, names, tuple([name for name in names if name not in env]))
 
 
 def split_words(text: str, escape: str = "\\", *, quoted: bool = False) -> tuple[Word, ...]:
