@@ -4,11 +4,8 @@ A piece that is in both files cancels in a comparison, however uncertain its siz
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dockopt.context.sources import STANDARD_FOLDERS
-from dockopt.knowledge.images import Image
 from dockopt.knowledge.ranges import Range, total
 from dockopt.lazy import cached_property
 
@@ -117,70 +114,22 @@ def sometimes(piece: Piece) -> Piece:
     return piece._replace(size=Range(0, *piece.size[1:])) if piece.bundle is None else piece.bundle.sometimes
 
 
-@dataclass
-class Contents:
-    """What an image holds while a stage is walked: `pieces` are the files that the next instruction sees.
-
-    `packages` are Debian's beyond those of the base image, whose own are in `debian.packages_in`; `folders` those
-    that the file makes itself, and `base` is all that was there before.
-    """
-
-    image: Image | None = None
-    packages: set[str] = field(default_factory=set)
-    has_lists: bool = False
-    keeps_archives: bool = False
-    recommends: bool = True
-    first_in_path: str = ""
-    """The folder that ENV puts at the head of PATH."""
-    pieces: list[Piece] = field(default_factory=list)
-    folders: set[str] = field(default_factory=set)
-    base: Piece | None = None
-
-    def copy(self) -> "Contents":
-        other = object.__new__(Contents)
-        other.__dict__.update(self.__dict__)
-        other.packages, other.pieces, other.folders = set(self.packages), list(self.pieces), set(self.folders)
-        return other
-
-    @property
-    def release(self) -> str | None:
-        """The release that is likeliest; sizes of neighbours hardly differ."""
-        return self.image.candidates[0] if self.image and self.image.candidates else None
-
-    def put(self, pieces: Iterable[Piece]) -> None:
-        """Let later instructions see new files, and no longer what they replace."""
-        for piece in pieces:
-            if piece.files:
-                self.pieces = without_replaced(self.pieces, piece)
-            self.pieces.append(piece)
-
-    def is_folder(self, path: str) -> bool:
-        """Whether a folder is known to be there."""
-        if path in self.folders or path in STANDARD_FOLDERS:
-            return True
-        return any(_shows_folder(one, path) for one in self.pieces if one.path)
-
-    def knows_folder(self, path: str) -> bool:
-        """Whether the file makes this folder itself, so that the base image has nothing in it."""
-        return any(path != folder and is_under(path, folder) for folder in self.folders) or path in self.folders
-
-
-def _shows_folder(piece: Piece, path: str) -> bool:
-    """Whether a piece that has a path is a folder there, or stands in one."""
-    if not is_under(piece.path, path):
-        return False
-    return piece.path != path or (piece.files is not None and any(file.name for file in piece.files))
-
-
 def without_replaced(pieces: list[Piece], new: Piece) -> list[Piece]:
     """What is left of pieces when a new one comes over them: a new list."""
     return [left for old in pieces if (left := _without(old, new)) is not None]
 
 
+def overlaps(old: Piece, new: Piece) -> bool:
+    """Whether two pieces may have files in common."""
+    return bool(old.files and new.files) and (is_under(old.path, new.path) or is_under(new.path, old.path))
+
+
 def _without(old: Piece, new: Piece) -> Piece | None:
     """What is left of a piece where another one brings some of the same files."""
-    if not old.files or not new.files or not (is_under(old.path, new.path) or is_under(new.path, old.path)):
+    if not overlaps(old, new):
         return old
+    assert old.files is not None
+    assert new.files is not None
     if old.path == new.path:
         names = {file.name for file in new.files}
         kept = tuple(file for file in old.files if file.name not in names)

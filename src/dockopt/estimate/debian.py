@@ -36,9 +36,9 @@ def apt(call: Call, work: Work) -> None:
 
 
 def _update(_: Reading, work: Work) -> None:
-    if work.contents.has_lists:
+    if work.contents.apt.has_lists:
         return
-    work.contents.has_lists = True
+    work.contents.apt = work.contents.apt._replace(has_lists=True)
     work.add(("apt lists",), *lists_size(work.contents.image), LISTS)
 
 
@@ -70,13 +70,13 @@ def _recommends(reading: Reading, work: Work) -> bool:
     joined_options = " ".join(option.name for option in reading.options)
     if "Install-Recommends" in settings + joined_options:
         return not any(word in settings + joined_options for word in ("=0", "=false", "=no"))
-    return work.contents.recommends or reading.option("--install-recommends") is not None
+    return work.contents.apt.recommends or reading.option("--install-recommends") is not None
 
 
 def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
     contents = work.contents
     index = packages_of(contents.release)
-    present = packages_in(contents.image) | contents.packages
+    present = packages_in(contents.image) | contents.apt.packages
     installed = index.install(words, recommends=recommends, present=present)
     _drop(installed.removed, work)
     exact = contents.release == index.release
@@ -88,7 +88,9 @@ def _unpack(words: list[str], work: Work, *, recommends: bool) -> None:
             work.add(("apt", word), UNKNOWN_PACKAGE, "packages not in the package index", "", f"apt:{bare(word)}")
     if installed.packages:
         _doubt_release(words, work, recommends=recommends)
-    contents.packages.update(installed.packages, map(bare, installed.unknown))
+    contents.apt = contents.apt._replace(
+        packages=contents.apt.packages.union(installed.packages, map(bare, installed.unknown))
+    )
     if (installed.packages or installed.unknown) and not work.has("apt run"):
         work.add(("apt run",), RUN_OVERHEAD, "dpkg's own files in each RUN")
     _keep_archives(installed.packages, work)
@@ -129,7 +131,7 @@ def _doubt_release(words: list[str], work: Work, *, recommends: bool) -> None:
         index = packages_of(release)
         if index.release != release:
             return
-        present = _packages_in(image, release) | work.contents.packages
+        present = _packages_in(image, release) | work.contents.apt.packages
         names = index.install(words, recommends=recommends, present=present).packages
         sizes.append(_bytes_of(release, names, image.trims_documentation))
     if len(sizes) > 1 and sizes[0] != sizes[1]:
@@ -148,7 +150,7 @@ def _bytes_of(release: str, names: tuple[str, ...], trimmed: bool) -> int:
 def _keep_archives(names: tuple[str, ...], work: Work) -> None:
     """Downloaded packages stay where the image is not one that removes them by itself."""
     image = work.contents.image
-    if not names or (image is not None and image.has_docker_clean and not work.contents.keeps_archives):
+    if not names or (image is not None and image.has_docker_clean and not work.contents.apt.keeps_archives):
         return
     index = packages_of(work.contents.release)
     size = _bytes_of_archives(index.release, names)
@@ -185,7 +187,7 @@ def _autoremove(reading: Reading, work: Work) -> None:
 def _take_away(words: list[str], work: Work, *, automatic: bool) -> None:
     """Packages of earlier RUNs count as asked for: their files stay in their layers whatever happens."""
     contents = work.contents
-    present = contents.packages | packages_in(contents.image)
+    present = contents.apt.packages | packages_in(contents.image)
     here = {piece.group.removeprefix("apt:") for piece in each(work.pieces) if piece.group.startswith("apt:")}
     index = packages_of(contents.release)
     removed = index.remove(words, present=present, requested=present - here | set(work.requested), automatic=automatic)
@@ -198,7 +200,7 @@ def _drop(names: Iterable[str], work: Work) -> None:
         groups = {f"apt:{name}" for name in gone}
         before = _bytes_of_packages(work)
         work.drop(lambda piece: piece.group in groups)
-        work.contents.packages -= gone
+        work.contents.apt = work.contents.apt._replace(packages=work.contents.apt.packages - gone)
         left = _bytes_of_packages(work)
         work.pieces = [
             one._replace(size=one.size.scaled(left / before)) if one.key[:1] == RELEASE and before else one

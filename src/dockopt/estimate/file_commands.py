@@ -107,7 +107,7 @@ def make_folders(call: Call, work: Work) -> None:
     for word in operands(call):
         path = work.place(word.text.strip("\"'"))
         if path:
-            work.contents.folders.add(path)
+            work.contents.folders |= {path}
 
 
 def find(call: Call, work: Work) -> None:

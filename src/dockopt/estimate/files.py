@@ -6,8 +6,8 @@ from typing import NamedTuple
 from dockopt.context.glob import has_wildcard
 from dockopt.context.sources import Matched, is_remote, match
 from dockopt.context.tree import Context
+from dockopt.estimate.contents import Contents
 from dockopt.estimate.contributions import (
-    Contents,
     File,
     Piece,
     is_under,

@@ -105,7 +105,9 @@ def _project(words: list[str], tool: str, work: Work, *, production: bool) -> No
     parts = [("production", main, UNKNOWN_PRODUCTION)]
     if not production:
         parts.append(("development", development, UNKNOWN_DEVELOPMENT))
-    there = set() if "ci" in words else {piece.key for piece in work.contents.pieces}
+    there = (
+        set() if "ci" in words else {piece.key for piece in work.contents.those(lambda piece: piece.key[0] == "npm")}
+    )
     for kind, found, unknown in parts:
         key = ("npm", kind, path)
         if key in there:
@@ -136,7 +138,7 @@ def _both(key: tuple[str, ...], found: "Installed", path: str, tool: str, work: 
     else:
         cache = npm_cache(found, listings=listings)
     cached = ("npm cache", *key[1:])
-    if cache != NOTHING and not any(piece.key == cached for piece in (*work.contents.pieces, *work.pieces)):
+    if cache != NOTHING and not work.knows(*cached):
         work.add(cached, cache, CACHED, _cache_folder(tool, work))
 
 

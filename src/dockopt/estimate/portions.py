@@ -30,14 +30,14 @@ class Split(NamedTuple):
 def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     """Cut pieces at a pattern; `deep` takes what is in matched folders along, else only the matched names count."""
     pieces = list(pieces)
-    near = _near(pieces, pattern)
-    if not near:
+    close = near(pieces, pattern)
+    if not close:
         return Split([], pieces, [])
     root = _pattern(pattern).root
     result = Split([], [], [])
-    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in near.values())
+    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in close.values())
     for piece in pieces:
-        if id(piece) not in near:
+        if id(piece) not in close:
             result.kept.append(piece)
         elif piece.files is not None:
             _cut(piece, piece.files, pattern, root, result, deep=deep)
@@ -46,7 +46,7 @@ def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     return result
 
 
-def _near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
+def near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
     """The pieces that a pattern may match, or something in them, or something above them; few of many."""
     folder, above, wild, root = _pattern(pattern)
     found = {}

@@ -59,7 +59,7 @@ def compile_modules(call: Call, work: Work, *, with_pip: bool) -> None:
         return
     for part, size in (("python", MODULES_OF_PYTHON), ("pip", MODULES_OF_PIP)):
         key = ("python modules", part)
-        if (part == "python" or with_pip) and not any(one.key == key for one in (*work.contents.pieces, *work.pieces)):
+        if (part == "python" or with_pip) and not work.knows(*key):
             work.add(key, size, "modules of Python and pip, compiled when they are first used")
 
 

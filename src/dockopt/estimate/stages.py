@@ -6,10 +6,12 @@ from functools import lru_cache
 from weakref import ref
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Piece, weight_of
+from dockopt.estimate.contents import Contents, Trace
+from dockopt.estimate.contributions import Piece, weight_of
 from dockopt.estimate.files import copied, selection
 from dockopt.estimate.portions import moved, split
 from dockopt.estimate.programs import follow
+from dockopt.estimate.replay import depends_on_stages, keep, known
 from dockopt.estimate.work import Work
 from dockopt.knowledge.image_sizes import size_of_unknown
 from dockopt.knowledge.images import describe
@@ -38,6 +40,12 @@ class Layer:
     made: tuple[Piece, ...] = ()
     step: Step | None = None
     """None for FROM."""
+
+    def of(self, step: Step) -> "Layer":
+        """The same layer for the same instruction in another text."""
+        other = object.__new__(Layer)
+        other.__dict__.update(self.__dict__, node=step.node, step=step)
+        return other
 
     @cached_property
     def size(self) -> Range:
@@ -104,12 +112,25 @@ class Walk:
         text = self.file.text[: step.node.span.end]
         found = self._known.get(text)
         if found is None:
-            if step.keyword in CHANGING:
-                contents = contents.copy()
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[text] = self._step(step, contents), contents
+            found = self._known[text] = self._followed(step, contents)
         return found
+
+    def _followed(self, step: Step, contents: Contents) -> tuple[Layer, Contents]:
+        """The same for an instruction behind something new."""
+        if step.keyword not in CHANGING:
+            return Layer(step.node, (), (), step), contents
+        if depends_on_stages(step):
+            contents = contents.copy()
+            return self._step(step, contents), contents
+        outcome = known(step, self.context, contents)
+        if outcome is not None:
+            return outcome.layer.of(step), outcome.replayed(contents)
+        after = contents.copy(Trace())
+        layer = self._step(step, after)
+        keep(step, self.context, contents, after, layer)
+        return layer, after
 
     def _step(self, step: Step, contents: Contents) -> Layer:
         if isinstance(step, Run):
@@ -122,7 +143,8 @@ class Walk:
             _note_path(step, contents)
         elif step.keyword == "WORKDIR":
             folder = joined(step.state.folder, step.state.expand(step.text))
-            contents.folders.update([folder] if folder and not contents.is_folder(folder) else [])
+            if folder and not contents.is_folder(folder):
+                contents.folders |= {folder}
         return Layer(step.node, tuple(pieces), tuple(pieces), step)
 
     def _run(self, run: Run, contents: Contents) -> Layer:
@@ -182,9 +204,9 @@ def _note_settings(run: Run, contents: Contents) -> None:
     """Settings of apt that a RUN writes to a file and that later ones obey."""
     text = run.shell_text
     if "Install-Recommends" in text and "apt.conf" in text and any(word in text for word in ("false", '"0"', " 0")):
-        contents.recommends = False
+        contents.apt = contents.apt._replace(recommends=False)
     if "docker-clean" in text and run.calls and any(call.is_("rm", "mv") for call in run.calls):
-        contents.keeps_archives = True
+        contents.apt = contents.apt._replace(keeps_archives=True)
 
 
 def _note_path(step: Step, contents: Contents) -> None:

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dockopt.context.tree import Context
-from dockopt.estimate.contributions import Contents, Key, Piece, is_under, left_of, of_files, tidy, without_replaced
+from dockopt.estimate.contents import Contents
+from dockopt.estimate.contributions import Key, Piece, is_under, left_of, of_files, tidy, without_replaced
 from dockopt.estimate.portions import Portion, split
 from dockopt.knowledge.ranges import NOTHING, Range
 from dockopt.lazy import cached_property
 from dockopt.model.instructions import Run
 from dockopt.model.state import joined
 
+PROGRAMS = ("run", "npm run")
+"""Pieces that may lie anywhere."""
 ROOTS = (None, "", "root", "0", "0:0", "root:root")
 
 
@@ -106,9 +109,9 @@ class Work:
             if place.endswith("/*"):
                 place = tidy(place)
             self.pieces = split(self.pieces, place).kept
-            self.contents.pieces = split(self.contents.pieces, place).kept
+            self.contents.take(place)
             if is_under("/var/lib/apt/lists", tidy(place)):
-                self.contents.has_lists = False
+                self.contents.apt = self.contents.apt._replace(has_lists=False)
 
     def remove_named(self, folder: str, names: list[str]) -> None:
         """Take away the known files below a folder that have one of the names, all for none."""
@@ -125,19 +128,19 @@ class Work:
             return piece if len(kept) == len(piece.files) else of_files(piece, kept)
 
         self.pieces = [one for piece in self.pieces if (one := left(piece))]
-        self.contents.pieces = [one for piece in self.contents.pieces if (one := left(piece))]
+        self.contents.change(left)
 
     def drop(self, is_gone: Callable[[Piece], bool]) -> None:
         """Take pieces out of this layer, and out of what later instructions see of the earlier ones."""
         self.pieces = left_of(self.pieces, is_gone)
-        self.contents.pieces = left_of(self.contents.pieces, is_gone)
+        self.contents.drop(is_gone)
 
     def copy_up(self, pattern: str, why: str, *, deep: bool) -> bool:
         """Store again what earlier layers hold at a pattern, as a change of owner, mode or content does.
 
         False where nothing is known to be there.
         """
-        taken, self.contents.pieces, parts = split(self.contents.pieces, pattern, deep=deep)
+        taken, _, parts = self.contents.take(pattern, deep=deep)
         for piece, _ in (*taken, *parts):
             self.put(piece._replace(key=(why, *piece.key), basis=f"copied again by {why}: {piece.basis}"))
         here = split(self.pieces, pattern, deep=deep)
@@ -145,13 +148,14 @@ class Work:
 
     def take(self, pattern: str) -> Taken:
         """Take what lies at a pattern out of everything that later commands see."""
-        taken, self.contents.pieces, parts = split(self.contents.pieces, pattern)
+        taken, _, parts = self.contents.take(pattern)
         here, self.pieces, shares = split(self.pieces, pattern)
         return Taken([*taken, *parts], here, bool(taken or parts or here or shares))
 
     def visible(self, pattern: str, *, deep: bool = True) -> list[Portion]:
         """What commands find at a pattern, wherever it comes from."""
-        found = [split(pieces, pattern, deep=deep) for pieces in (self.mounted, self.contents.pieces, self.pieces)]
+        mounted, here = (split(pieces, pattern, deep=deep) for pieces in (self.mounted, self.pieces))
+        found = mounted, self.contents.look(pattern, deep=deep), here
         return [portion for one in found for portion in (*one.taken, *one.parts)]
 
     def is_folder(self, path: str) -> bool:
@@ -161,6 +165,14 @@ class Work:
     def has(self, *key: str) -> bool:
         return any(piece.key[: len(key)] == key for piece in self.pieces)
 
+    def those(self, wanted: Callable[[Piece], bool]) -> list[Piece]:
+        """The pieces of some kind, of earlier layers and of this one."""
+        return [*self.contents.those(wanted), *filter(wanted, self.pieces)]
+
+    def knows(self, *key: str) -> bool:
+        """Whether earlier layers or this one hold just this."""
+        return bool(self.those(lambda piece: piece.key == key))
+
     def setting(self, name: str) -> str | None:
         """An environment variable or build argument, as far as the file says."""
         return self.run.state.value(name)
@@ -168,5 +180,4 @@ class Work:
     @property
     def is_known_empty(self) -> bool:
         """Whether every command so far said where it writes, so that a folder without pieces is empty."""
-        scattered = (piece for piece in (*self.contents.pieces, *self.pieces) if not piece.path)
-        return not any(piece.key[0] in ("run", "npm run") and piece.size != NOTHING for piece in scattered)
+        return not self.those(lambda piece: not piece.path and piece.key[0] in PROGRAMS and piece.size != NOTHING)

@@ -1,9 +1,9 @@
 """Typed views of instructions: what a RUN runs, what a COPY copies, with spans that lead back to the file."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from dockopt.lazy import cached_property
 from dockopt.model.commands import Call, calls
@@ -27,6 +27,8 @@ class Step:
     stage: int
     index: int
     source: SourceText
+    kept: dict[Callable[..., object], Any] = field(default_factory=dict, repr=False)
+    """What is known of the instruction in its state, wherever it stands."""
 
     @property
     def keyword(self) -> str:
@@ -131,14 +133,9 @@ class Run(Step):
 
     def own_facts(self, analysis: Callable[["Run"], T]) -> T:
         """The same of an analysis that looks at the instruction and its state, too, but not at where it stands."""
-        known = self._own_facts
-        if analysis not in known:
-            known[analysis] = analysis(self)
-        return known[analysis]  # type: ignore[return-value]
-
-    @cached_property
-    def _own_facts(self) -> dict[Callable[..., object], object]:
-        return {}
+        if analysis not in self.kept:
+            self.kept[analysis] = analysis(self)
+        return self.kept[analysis]  # type: ignore[no-any-return]
 
     @cached_property
     def _known(self) -> dict[Callable[..., object], object]:
@@ -259,5 +256,5 @@ VIEWS = {"RUN": Run, "COPY": Copy, "ADD": Copy}
 def view(node: Instruction, state: State, stage: int, index: int, source: SourceText) -> Step:
     """The typed view of an instruction."""
     step: Step = object.__new__(VIEWS.get(node.keyword, Step))
-    step.__dict__.update(node=node, state=state, stage=stage, index=index, source=source)
+    step.__dict__.update(node=node, state=state, stage=stage, index=index, source=source, kept={})
     return step

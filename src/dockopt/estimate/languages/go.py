@@ -90,7 +90,7 @@ def keys(path: str) -> tuple[str, ...]:
 
 
 def _modules(project: Project | None, named: list[str], work: Work) -> None:
-    if any(piece.key == ("go modules",) for piece in (*work.contents.pieces, *work.pieces)):
+    if work.knows("go modules"):
         return
     if project is None or named:
         work.add(("go modules",), UNKNOWN_MODULES, "Go's module cache", MODULES)
@@ -102,7 +102,7 @@ def _modules(project: Project | None, named: list[str], work: Work) -> None:
 def _built(call: Call, project: Project | None, words: list[str], named: list[str], work: Work) -> None:
     text = " ".join(word.text for word in call.words)
     known = project if not named else None
-    if not any(piece.key[0] == "go cache" for piece in (*work.contents.pieces, *work.pieces)):
+    if not work.those(lambda piece: piece.key[0] == "go cache"):
         work.add(("go cache", text), _cache(known, work), "Go's build cache", GO_CACHE)
     if words[0] not in ("build", "install"):
         return

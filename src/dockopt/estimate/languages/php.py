@@ -34,7 +34,7 @@ def composer(call: Call, work: Work) -> None:
         lists = about(PACKAGE_LIST * found.packages, 0.8)
         size, basis = found.size, found.basis
         archives = found.archives if action in ("install", "i") else found.archives.plus(lists)
-    if any(piece.key == ("composer", path) for piece in (*work.contents.pieces, *work.pieces)):
+    if work.knows("composer", path):
         return
     work.add(("composer", path), size, basis, path)
     if not quiet:

@@ -36,7 +36,7 @@ class Way(NamedTuple):
 
 def install(wanted: Sequence[Wanted], work: Work, way: Way, *, locked: bool = False) -> None:
     """Add what is wanted with all it needs; `locked` says that everything needed is listed."""
-    there = {piece.key[1] for piece in (*work.contents.pieces, *work.pieces) if piece.key[0] == "pip"}
+    there = {piece.key[1] for piece in work.those(lambda piece: piece.key[0] == "pip")}
     chosen = {one.name: one for one in wanted}
     locked = locked or _is_frozen(wanted)
     names = [one.name for one in wanted if "[" not in one.name] if locked else python_closure(chosen)

@@ -114,7 +114,7 @@ def _of_pipfile(choice: Choice, work: Work) -> list[Wanted] | None:
 def _environment(tool: str, path: str, work: Work) -> None:
     from dockopt.estimate.python import SCRIPTS  # noqa: PLC0415 - beside its only use
 
-    if any(piece.key == ("venv", path) for piece in (*work.contents.pieces, *work.pieces)):
+    if work.knows("venv", path):
         return
     work.add(("venv", path), SCRIPTS if tool in ("uv", "pdm") else SEEDED, "a virtual environment", path)
     if tool not in ("uv", "pdm"):
@@ -156,7 +156,7 @@ def _place(call: Call, tool: str, work: Work) -> str:
 
 def _place_of_poetry(call: Call, work: Work) -> str:
     created = (work.setting("POETRY_VIRTUALENVS_CREATE") or "true").lower()
-    settings = {piece.key for piece in (*work.contents.pieces, *work.pieces)}
+    settings = {piece.key for piece in work.those(lambda piece: piece.key in (IN_IMAGE, IN_PROJECT))}
     if created in ("false", "0") or IN_IMAGE in settings:
         return IMAGE_PACKAGES
     return (

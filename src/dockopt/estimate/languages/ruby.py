@@ -27,7 +27,7 @@ def bundle(call: Call, work: Work) -> None:
     path, text = first_text(work, "Gemfile.lock", "gems.locked")
     home = work.place(work.setting("BUNDLE_PATH")) or _home(work)
     key = ("gems", path or "bundle")
-    if any(piece.key == key for piece in work.contents.pieces):
+    if work.contents.those(lambda piece: piece.key == key):
         return
     if not text:
         _unknown(key, home, work)

@@ -73,7 +73,7 @@ def _crates(work: Work) -> Sources | None:
     if not names and needs_nothing(lock, manifest):
         return of_packages("crate", ())
     home = work.place(work.setting("CARGO_HOME")) or HOME
-    there = any(piece.key == ("crates",) for piece in (*work.contents.pieces, *work.pieces))
+    there = work.knows("crates")
     if not names:
         if not there:
             work.add(("crates",), UNKNOWN_CRATES, "crates that the file does not name", f"{home}/registry")
@@ -93,7 +93,7 @@ def _build(words: list[str], work: Work, *, installs: bool) -> None:
     folder = work.place(work.setting("CARGO_TARGET_DIR") or "target")
     key = ("cargo target", folder, profile)
     work.pieces = [piece for piece in work.pieces if piece.key != key]
-    there = any(piece.key == key for piece in work.contents.pieces)
+    there = bool(work.contents.those(lambda piece: piece.key == key))
     size = CRATE_BUILT[profile].scaled(found.packages + 1) if found else UNKNOWN_TARGET
     if there:
         size = Range(0, PROGRAM.expected, size.high)
