@@ -1,7 +1,7 @@
 """The packages of one release, taken out of an index file name by name."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from fnmatch import translate
 from functools import lru_cache
 
@@ -23,11 +23,11 @@ class Index:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._texts: dict[int, str] = {}
+        self._lines: dict[int, list[str]] = {}
         self.entry = lru_cache(maxsize=NAMES)(self._entry)
         self._matches = lru_cache(maxsize=PATTERNS)(self._matched)
         self._firsts = [block.first for block in file.blocks[1:]]
-        self._core = self._lines(file.text(file.blocks[0]))
+        self._core = file.text(file.blocks[0]).splitlines()
 
     @property
     def codename(self) -> str:
@@ -43,7 +43,7 @@ class Index:
 
     def _entry(self, name: str) -> Entry | None:
         """What is known of a name, None where it is neither a package nor provided by one."""
-        lines = self._core.get(name) or self._find(name)
+        lines = _lines_of(self._core, name) or self._find(name)
         return parse_entry(lines) if lines else None
 
     def versions(self, name: str) -> tuple[Version, ...]:
@@ -62,7 +62,8 @@ class Index:
     @cached_property
     def popular(self) -> frozenset[str]:
         """The packages that Dockerfiles name most."""
-        return frozenset(name for name in self._core if any("P" in version.flags for version in self.versions(name)))
+        names = (line[: line.index("\t")] for line in self._core)
+        return frozenset(name for name in names if any("P" in version.flags for version in self.versions(name)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -71,11 +72,11 @@ class Index:
 
     def _beginning(self, start: str) -> tuple[str, ...]:
         """The names of packages that begin so, sorted; of the blocks only those that may have some are unpacked."""
-        found = {name for name, lines in self._core.items() if name.startswith(start) and not _is_provided(lines[0])}
         first, last = bisect_right(self._firsts, start), bisect_right(self._firsts, start + LAST)
-        for block in self._file.blocks[max(first, 1) : last + 1]:
-            lines = (line for line in self._file.text(block).splitlines() if line.startswith(start))
-            found.update(line[: line.index("\t")] for line in lines if not _is_provided(line))
+        found: set[str] = set()
+        for lines in (self._core, *map(self._unpacked, range(max(first, 1), last + 1))):
+            wanted = (line for line in lines if line.startswith(start))
+            found.update(line[: line.index("\t")] for line in wanted if not _is_provided(line))
         return tuple(sorted(found))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
@@ -96,41 +97,27 @@ class Index:
         return tuple(filter(re.compile(translate(pattern)).match, names))
 
     def _find(self, name: str) -> list[str]:
-        """The lines of a name, which stand together in the one block that may have it."""
+        """The lines of a name in the one block that may have it."""
         place = bisect_right(self._firsts, name)
         if not place:
             return []
-        if place not in self._texts:
-            self._texts[place] = self._file.text(self._file.blocks[place])
-        text, mark = self._texts[place], f"{name}\t"
-        start = _line_of(text, name)
-        lines: list[str] = []
-        while text.startswith(mark, start):
-            end = text.index("\n", start)
-            lines.append(text[start:end])
-            start = end + 1
-        return lines
+        if place not in self._lines:
+            self._lines[place] = self._unpacked(place)
+        return _lines_of(self._lines[place], name)
 
-    @staticmethod
-    def _lines(text: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for line in text.splitlines():
-            found.setdefault(line[: line.index("\t")], []).append(line)
-        return found
+    def _unpacked(self, place: int) -> list[str]:
+        return self._file.text(self._file.blocks[place]).splitlines()
+
+
+def _lines_of(lines: list[str], name: str) -> list[str]:
+    """The lines of a name among lines sorted by name; a tab comes before all that a longer name goes on with."""
+    mark = f"{name}\t"
+    first = last = bisect_left(lines, mark)
+    while last < len(lines) and lines[last].startswith(mark):
+        last += 1
+    return lines[first:last]
 
 
 def _is_provided(line: str) -> bool:
     """Whether a line says who provides a name; it follows the versions of a package of that name."""
     return line.startswith("\t", line.index("\t") + 1)
-
-
-def _line_of(text: str, name: str) -> int:
-    """Where the first line stands, of lines sorted by the names they begin with, that is not before a name."""
-    low, high = 0, len(text)
-    while low < high:
-        start = text.rfind("\n", low, (low + high) // 2) + 1 or low
-        if text[start : text.index("\t", start)] < name:
-            low = text.index("\n", start) + 1
-        else:
-            high = start
-    return low
