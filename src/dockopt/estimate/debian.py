@@ -1,7 +1,7 @@
 """What apt commands add to a layer: lists, packages with dependencies and recommendations, archives."""
 
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -241,7 +241,7 @@ def packages_in(image: Image | None) -> frozenset[str]:
     return _packages_in(image, image.candidates[0] if image and image.candidates else None)
 
 
-@cache
+@lru_cache(maxsize=512)
 def _packages_in(image: Image | None, release: str | None) -> frozenset[str]:
     if image is None or not image.debian_like:
         return frozenset()

@@ -3,7 +3,7 @@
 Only official images, a few well-known repositories and their registry mirrors are known; anything else is None.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.knowledge.image_contents import FAMILIES, Family, java_distribution
@@ -65,7 +65,7 @@ class RuntimeImage(NamedTuple):
     exact: bool
 
 
-@cache
+@lru_cache(maxsize=4096)
 def describe(reference: str) -> Image | None:
     """The image behind a reference, None where no rule knows it."""
     parts = parse_reference(reference)

@@ -43,8 +43,12 @@ def about(size: float, spread: float = 0.1) -> Range:
 
 
 def total(ranges: Iterable[Range]) -> Range:
+    """The sum of some figures; most are of none or of one."""
+    found = list(ranges)
+    if len(found) < 2:
+        return found[0] if found else NOTHING
     low = expected = high = 0
-    for one in ranges:
+    for one in found:
         low += one[0]
         expected += one[1]
         high += one[2]

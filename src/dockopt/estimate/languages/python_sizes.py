@@ -3,6 +3,7 @@
 Ranges were fitted to the installs of `corpus/measured`; `corpus/language_sizes.py` says how well they hold.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockopt.context.manifests.python_locks import Wanted
@@ -21,6 +22,8 @@ LATER_MINOR, LATER_MAJOR = (0.7, 1.03, 1.35), (0.75, 1.05, 1.5)
 OF_PAGE = (0.4, 1.0, 2.5)
 OF_ARCHIVE = (2.1, 3.3, 4.8)
 """Bytes unpacked for a byte of a wheel, of packages that are not in the table."""
+REMEMBERED = 4096
+"""Packages whose figures are remembered: a file's installs are asked for again with every fix."""
 COMPILED_OF_CODE = (0.01, 0.6, 1.4)
 METADATA = Range(4_000, 60_000, 400_000)
 """What a cache keeps of a package besides its archive: the index page that lists it, where the package is unknown."""
@@ -53,6 +56,7 @@ DIRECT = (
 """Packages asked for by name, each with what it needs and the table does not say."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def installed(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, str]:
     """Bytes that one distribution adds by itself; `unknown` is for those of which nothing is known."""
     row = distribution(wanted.name, wanted.version)
@@ -102,6 +106,7 @@ def _unknown(wanted: Wanted, *, compiles: bool, unknown: Range) -> tuple[Range, 
     return Range(*(round(one + other) for one, other in zip(code, compiled, strict=True))), ARCHIVES
 
 
+@lru_cache(maxsize=REMEMBERED)
 def kept(wanted: Wanted, size: Range, *, pages: bool = True) -> Range:
     """Bytes that a cache of archives keeps of one distribution, whose bytes installed are `size`."""
     return _archive(wanted, size).plus(listed(wanted, pages=pages))
