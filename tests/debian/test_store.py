@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.debian.packages import HEADER, stanza
 
-from dockopt.debian import store
+from dockopt.debian import own, store
 from dockopt.debian.compile import Source, compile_index
 
 
@@ -88,5 +88,5 @@ def test_where_the_user_s_indexes_are(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", "/home/u")
     monkeypatch.setenv(variable, value)
-    monkeypatch.setattr("dockopt.debian.store.sys.platform", platform)
-    assert store.user_folder() == folder
+    monkeypatch.setattr("dockopt.debian.own.sys.platform", platform)
+    assert own.user_folder() == folder

@@ -18,8 +18,8 @@ from dockopt.batch.work import digest
 if TYPE_CHECKING:
     from dockopt.batch.results import Result
     from dockopt.batch.said import Said
+    from dockopt.batch.seen import Seen
     from dockopt.batch.stamps import Stamp
-    from dockopt.batch.watched import Seen
     from dockopt.batch.work import Done, Job, Task
 
 FOLDER = "DOCKOPT_CACHE"
@@ -186,7 +186,7 @@ def folder_of_user() -> str:
 def program() -> str:
     """What tells this program and its tables from any other: version, Python, sizes and times of all its files."""
     import dockopt  # noqa: PLC0415
-    from dockopt.debian.store import user_folder  # noqa: PLC0415
+    from dockopt.debian.own import user_folder  # noqa: PLC0415
     from dockopt.engine.registry import folders  # noqa: PLC0415
 
     digest = blake2b(f"{dockopt.__version__} {sys.version}".encode(), digest_size=16)

@@ -6,8 +6,8 @@ from dockopt.batch import files
 from dockopt.batch.groups import Found, Group
 from dockopt.batch.results import Result, Status
 from dockopt.batch.said import Said, said_of
+from dockopt.batch.seen import NOTHING, Seen
 from dockopt.batch.stamps import Stamp, Stamps
-from dockopt.batch.watched import NOTHING, Seen, holds
 from dockopt.batch.work import Contexts, Task, guarded, put, with_headers
 from dockopt.errors import InputError
 
@@ -69,7 +69,11 @@ class Neighbours:
         return bool(kept.stamp.context) and self.stamps.of_context(task) == kept.stamp.context
 
     def _holds(self, seen: Seen, task: Task) -> bool:
-        return seen == NOTHING or holds(seen, self.contexts.of(task.job, task.target.path))
+        if seen == NOTHING:
+            return True
+        from dockopt.batch.watched import holds  # noqa: PLC0415 - not where all files have their stamps
+
+        return holds(seen, self.contexts.of(task.job, task.target.path))
 
     def _result(self, task: Task, data: bytes, keys: "Keys") -> "Result | Said | None":
         target, job = task

@@ -4,24 +4,22 @@ What is said is stored as plain texts and numbers, which takes a fraction of the
 """
 
 import pickle
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dockopt.batch.results import Result, Status
 from dockopt.batch.said import Said
+from dockopt.batch.seen import Seen
 from dockopt.batch.stamps import Stamp
 from dockopt.batch.totals import Figures
 from dockopt.knowledge.ranges import Range
 
-if TYPE_CHECKING:
-    from dockopt.batch.watched import Seen
 
-
-def packed(result: Result, seen: "Seen") -> bytes:
+def packed(result: Result, seen: Seen) -> bytes:
     """A result as bytes."""
     return pickle.dumps((result, seen), pickle.HIGHEST_PROTOCOL)
 
 
-def unpacked(data: bytes) -> "tuple[Result, Seen]":
+def unpacked(data: bytes) -> tuple[Result, Seen]:
     """A result from bytes that were written by us into a folder of the user's own."""
     found: tuple[Result, Seen] = pickle.loads(data)  # noqa: S301 - as above
     return found
@@ -31,7 +29,7 @@ class Kept(NamedTuple):
     """What is said of a file, what of the context that rests on, the digest of the file's bytes, and its stamp."""
 
     said: Said
-    seen: "Seen"
+    seen: Seen
     read: bytes
     stamp: Stamp = Stamp()
 
@@ -50,8 +48,6 @@ def packed_said(kept: Kept) -> bytes:
 
 def unpacked_said(data: bytes) -> Kept:
     """What is said from bytes."""
-    from dockopt.batch.watched import Seen  # noqa: PLC0415 - loads what reads a context
-
     figures, pieces, seen, read, stamp = pickle.loads(data)  # noqa: S301 - as above
     path, status, changed, saves, fixes, transforms, services = figures
     known = Figures(path, Status(status))

@@ -17,7 +17,7 @@ from dockopt.errors import DockoptError, InputError
 
 if TYPE_CHECKING:
     from dockopt.batch.said import Said, Teller
-    from dockopt.batch.watched import Seen
+    from dockopt.batch.seen import Seen
     from dockopt.context.folder import FolderContext, StartedBy
     from dockopt.context.tree import Context
     from dockopt.engine.pipeline import Outcome
@@ -114,9 +114,10 @@ def _done(result: Result, job: Job, read: bytes, seen: "Seen | None") -> Done:
 
 
 def _seen(context: "Context | None") -> "Seen":
-    from dockopt.batch.watched import Seen, WatchedContext  # noqa: PLC0415 - only where results are kept
+    from dockopt.batch.seen import NOTHING  # noqa: PLC0415 - only where results are kept
+    from dockopt.batch.watched import WatchedContext  # noqa: PLC0415
 
-    return context.seen() if isinstance(context, WatchedContext) else Seen()
+    return context.seen() if isinstance(context, WatchedContext) else NOTHING
 
 
 def digest(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dockopt.batch.configuration import Config, config_for, settings_of, with_options
+from dockopt.batch.configuration import Config, config_at, config_for, settings_of, with_options
 from dockopt.batch.discovery import Target, Use, find
 from dockopt.batch.results import Result
 from dockopt.batch.run import failed
@@ -67,6 +67,7 @@ class Jobs:
     def __init__(self, wanted: Wanted, job: Job) -> None:
         self.wanted = wanted
         self.job = job
+        self._here = os.path.realpath(os.curdir).rstrip(os.sep) + os.sep
         self._last: Job | None = None
         self._config: Config | None = None
         self._said: tuple[str | None, tuple[Use, ...]] = ("", ())
@@ -77,11 +78,17 @@ class Jobs:
         Raises:
             InputError: a configuration file is wrong.
         """
-        config = config_for(os.path.dirname(target.path) or os.curdir)
+        config = self._config_for(target)
         said = target.context, target.uses
         if self._last is None or config is not self._config or said != self._said:
             self._last, self._config, self._said = self._made(config, target), config, said
         return self._last
+
+    def _config_for(self, target: Target) -> Config:
+        """A path that is the file's own place has no links in it, so that its folder need not be looked for."""
+        if target.place in (target.path, self._here + target.path):
+            return config_at(os.path.dirname(target.place))
+        return config_for(os.path.dirname(target.path) or os.curdir)
 
     def _made(self, of_folder: Config, target: Target) -> Job:
         settings, config = _settings(of_folder, self.wanted)

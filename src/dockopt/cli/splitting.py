@@ -7,9 +7,8 @@ from dockopt.batch.results import Result, Status
 from dockopt.batch.series import root_of
 from dockopt.batch.verified import Verified
 from dockopt.report.commits import body, subject
-from dockopt.report.plain import WORTH_SAYING
 from dockopt.report.screen import Screen
-from dockopt.report.sizes import human
+from dockopt.report.sizes import WORTH_SAYING, human
 from dockopt.report.summary import Summary
 from dockopt.report.wording import count, problem
 

@@ -1,17 +1,15 @@
 """Where indexes are kept: those that come with dockopt, and newer ones that `dockopt data update` wrote."""
 
 import os
-import sys
 from functools import cache
 from typing import NamedTuple
 
 from dockopt.debian.index import Index
 from dockopt.debian.layout import File, Header, unpack
+from dockopt.debian.own import user_folder
 
 BUNDLED = {"bullseye": "debian_11", "bookworm": "debian_12", "trixie": "debian_13"}
 ENDING = ".index.gz"
-FOLDER = "DOCKOPT_DATA"
-"""The environment variable that names another folder for the user's indexes."""
 
 
 class Stored(NamedTuple):
@@ -47,20 +45,6 @@ def bundled_path(codename: str) -> str | None:
 
 def user_path(codename: str) -> str:
     return os.path.join(user_folder(), codename + ENDING)
-
-
-def user_folder() -> str:
-    """Where the platform keeps a program's data for a user."""
-    if named := os.environ.get(FOLDER):
-        return named
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Application Support")
-    else:
-        base = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
-    return os.path.join(base, "dockopt")
 
 
 def save(codename: str, content: bytes) -> str:

@@ -12,9 +12,9 @@ from dockopt.fixes import Level
 from dockopt.knowledge.ranges import NOTHING
 from dockopt.report.commits import verdict
 from dockopt.report.costs import costs
-from dockopt.report.plain import WORTH_SAYING, about, plain, reasons
+from dockopt.report.plain import about, plain, reasons
 from dockopt.report.screen import Screen
-from dockopt.report.sizes import human, percent
+from dockopt.report.sizes import WORTH_SAYING, human, percent
 from dockopt.report.summary import Summary
 from dockopt.report.verify_markdown import cell, fenced
 from dockopt.report.wording import count, saved

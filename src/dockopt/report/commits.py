@@ -5,8 +5,8 @@ from dockopt.batch.series import Commit
 from dockopt.batch.verified import Verdict, Verified
 from dockopt.engine.ledger import Fate
 from dockopt.knowledge.ranges import NOTHING
-from dockopt.report.plain import WORTH_SAYING, about, plain, reasons
-from dockopt.report.sizes import human, percent
+from dockopt.report.plain import about, plain, reasons
+from dockopt.report.sizes import WORTH_SAYING, human, percent
 from dockopt.report.wording import count, saved, wrap
 
 WIDTH = 72

@@ -10,9 +10,9 @@ from dockopt.batch.results import ImageSize, Result, Status
 from dockopt.batch.totals import Row, Totals
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.report.costs import costs
-from dockopt.report.plain import WORTH_SAYING, about, plain, reasons
+from dockopt.report.plain import about, plain, reasons
 from dockopt.report.screen import Screen
-from dockopt.report.sizes import human, percent
+from dockopt.report.sizes import WORTH_SAYING, human, percent
 from dockopt.report.summary import Summary
 from dockopt.report.wording import count, problem, saved
 from dockopt.text.diff import blocks, split_lines, unified_diff

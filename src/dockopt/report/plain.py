@@ -7,10 +7,8 @@ from dockopt.batch.results import Result
 from dockopt.engine.ledger import Fate, FateKind
 from dockopt.fixes import Strength
 from dockopt.report.evidence import way_out
+from dockopt.report.sizes import WORTH_SAYING
 from dockopt.report.wording import saved
-
-WORTH_SAYING = 10_000
-"""Bytes: what saves or adds less is not mentioned."""
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,8 @@
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 EIGHTHS = " ▏▎▍▌▋▊▉"
+WORTH_SAYING = 10_000
+"""Bytes: what saves or adds less is not mentioned."""
 LOOSE = 1.25
 """A range whose ends differ by less than this factor is shown as one number."""
 

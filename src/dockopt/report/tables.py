@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from dockopt.batch.totals import Row, Totals
-from dockopt.report.plain import WORTH_SAYING
-from dockopt.report.sizes import human
+from dockopt.report.sizes import WORTH_SAYING, human
 
 ROWS = 10
 

@@ -11,7 +11,7 @@ from dockopt.report.costs import costs
 from dockopt.report.diff import coloured
 from dockopt.report.evidence import way_out, weakest
 from dockopt.report.screen import Screen, Style
-from dockopt.report.sizes import bar, human, percent, spread
+from dockopt.report.sizes import WORTH_SAYING, bar, human, percent, spread
 from dockopt.report.summary import Summary
 from dockopt.report.tables import tables
 from dockopt.report.wording import count, problem, saved, shortened, wrap
@@ -19,8 +19,6 @@ from dockopt.report.wording import count, problem, saved, shortened, wrap
 LEVEL_STYLES = {Level.SAFE: "green", Level.STANDARD: "cyan", Level.AGGRESSIVE: "magenta", Level.ADVICE: "dim"}
 BAR_WIDTH = 24
 LAYERS_SHOWN = 12
-WORTH_SAYING = 10_000
-"""Bytes: what a fix saves or adds, and what a layer adds, is not mentioned below."""
 INDENT = "     "
 PLEASE = "please report this file"
 SCREEN, ERRORS, DIFFS = "screen", "errors", "diffs"
