@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.cleanup import cleans
-from dockopt.analyses.programs import programs
+from dockopt.analyses.programs import of_body, programs
 from dockopt.analyses.rights import IMAGES_OF_ROOT
 from dockopt.analyses.words import read
 from dockopt.fixes import Aspect
@@ -67,7 +67,7 @@ def mount_plans(file: Dockerfile) -> Iterator[MountPlan]:
 def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -> Iterator[MountPlan]:
     if not (mounts := _mounts(family[0], cache)):
         return
-    runs = [run for stage in family for run in stage.runs if any(uses(call, cache) for call in run.calls)]
+    runs = [run for stage in family for run in stage.runs if _used(run, cache)]
     if not runs or _is_wanted(file, family, cache):
         return
     mounted = [_mounted(run, cache) for run in runs]
@@ -78,6 +78,13 @@ def _of_family(file: Dockerfile, family: tuple[Stage, ...], cache: BuildCache) -
         if not any(run.opaque or _mounted(run, cache) is None for run in others) and not _leaves(runs, others, cache):
             together = [one for one in (*mounted, *(MountedRun(run, (), ()) for run in others)) if one]
             yield MountPlan(cache, mounts, tuple(sorted(together, key=lambda one: one.run.span)))
+
+
+def _used(run: Run, cache: BuildCache) -> tuple[Call, ...]:
+    """The commands of a body that are the tool's."""
+    if run.facts(of_body).isdisjoint(cache.programs):
+        return ()
+    return tuple(call for call in run.calls if uses(call, cache))
 
 
 def uses(call: Call, cache: BuildCache) -> bool:
@@ -216,7 +223,7 @@ def _sets(step: Step, cache: BuildCache) -> bool:
         return False
     if step.opaque:
         return _holds(step.shell_text, cache.programs)
-    used = [call for call in step.calls if uses(call, cache)]
+    used = _used(step, cache)
     if (used or cache.read_later) and has_no_network(step):
         return True
     if any(call.has(*cache.offline_options) for call in used):

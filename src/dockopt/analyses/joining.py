@@ -19,6 +19,7 @@ from dockopt.shell.tree import Compound, Simple, commands
 
 STARTERS = frozenset("service invoke-rc.d rc-service start-stop-daemon pg_ctl pg_ctlcluster apachectl Xvfb".split())
 """Programs that start services, which end with the RUN."""
+DEPENDENCY_PROGRAMS = frozenset(program for program, _ in DEPENDENCY_STEPS)
 OUTPUT_OPTIONS = frozenset({"-o", "-O", "--output", "--output-document"})
 OUTPUT_PREFIXES = ("--output=", "--output-document=")
 
@@ -123,6 +124,8 @@ def is_dependency_step(run: Run) -> bool:
 
 def _install_dependencies(calls: tuple[Call, ...]) -> bool:
     for call in calls:
+        if call.name not in DEPENDENCY_PROGRAMS and not (call.name or "").startswith(("pip", "python")):
+            continue
         reading = read(call)
         program = reading.program if reading else call.name
         subcommand = reading.subcommand if reading else next((v for v in call.values if v and v[0] != "-"), None)

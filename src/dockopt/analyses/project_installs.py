@@ -57,7 +57,7 @@ def lists_packages(call: Call) -> bool:
     if name in ("conda", "mamba", "micromamba"):
         of_environment = words[:2] in (["env", "create"], ["env", "update"])
         return of_environment or any(word.partition("=")[0] in ("-f", "--file") for word in words)
-    reading = read(call)
+    reading = read(call) if (name or "").startswith(("pip", "python")) else None
     installs = reading is not None and reading.program == "pip" and reading.subcommand == "install"
     return bool(installs and reading and (reading.option("-r", "--requirement", "-e", "--editable") or _is_here(call)))
 
