@@ -15,6 +15,7 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 from dockopt.model.stages import Stage
+from dockopt.shell.tree import Compound
 from dockopt.syntax.words import parse_name_values
 from dockopt.text.source import Span
 
@@ -218,7 +219,7 @@ def _around(run: Run, call: Call) -> tuple[str, ...]:
 def _rest(run: Run) -> list[str]:
     """Assignments that stand alone, and compound commands as they are written."""
     commands = (c for statement in run.script.statements for p in statement.pipelines for c in p.commands)
-    others = (command.span for command in commands if hasattr(command, "kind") or not command.words)
+    others = (command.span for command in commands if isinstance(command, Compound) or not command.words)
     return [_without_cache_options(run, span) for span in others]
 
 

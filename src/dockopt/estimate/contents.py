@@ -130,7 +130,10 @@ class Contents:
         """Whether a folder is known to be there."""
         if path in self.folders or path in STANDARD_FOLDERS:
             return True
-        return bool(self.those(lambda one: bool(one.path) and _shows_folder(one, path)))
+        if path.endswith("*"):
+            return bool(self.those(lambda one: bool(one.path) and _shows_folder(one, path)))
+        self._ask(lambda there: list(near(there, path).values()))
+        return any(_shows_folder(one, path) for one in near(self.pieces, path).values())
 
     def knows_folder(self, path: str) -> bool:
         """Whether the file makes this folder itself, so that the base image has nothing in it."""

@@ -53,7 +53,7 @@ def depends_on_stages(step: Step) -> bool:
     """Whether an instruction reads other stages."""
     if isinstance(step, Copy):
         return step.from_ is not None
-    return isinstance(step, Run) and any("from" in mount for mount in step.mounts)
+    return isinstance(step, Run) and step.has_mount and any("from" in mount for mount in step.mounts)
 
 
 def known(step: Step, context: Context | None, contents: Contents) -> Outcome | None:

@@ -95,7 +95,8 @@ class Work:
 
     def is_mounted(self, path: str) -> bool:
         """Whether a path is in a mount, so that nothing of it is in the layer."""
-        return any(target and is_under(self.real(path), target) for target in self.mounts)
+        mounts = self.mounts
+        return bool(mounts) and any(target and is_under(self.real(path), target) for target in mounts)
 
     @cached_property
     def mounts(self) -> tuple[str, ...]:

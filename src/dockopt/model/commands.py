@@ -68,45 +68,59 @@ class Call(_Fields):
 
 def calls(script: Script, *, errexit: bool = False) -> tuple[Call, ...]:
     """Every simple command with a program, in textual order; `errexit` says that the shell was started with `-e`."""
-    return tuple(_of_script(script, top=True, sure=True, errexit=errexit))
+    return tuple(_of_script(script, _Place(top=True, sure=True), errexit=errexit))
 
 
-def _of_script(script: Script, *, top: bool, sure: bool, errexit: bool = False) -> Iterator[Call]:
+class _Place(NamedTuple):
+    """Where a command stands. `sure` says that its failure fails the body, `top` that it may be a call of its list."""
+
+    top: bool
+    sure: bool
+    statement: int = -1
+    pipeline: int = -1
+
+
+_INNER = _Place(top=False, sure=False)
+
+
+def _of_script(script: Script, place: _Place, *, errexit: bool = False) -> Iterator[Call]:
     last = len(script.statements) - 1
     for number, statement in enumerate(script.statements):
-        fails = sure and statement.terminator != "&"
-        for call in _of_statement(statement, top=top, sure=fails and number == last, ends=fails and errexit):
-            yield _numbered(call, number) if top else call
+        fails = place.sure and statement.terminator != "&"
+        inner = _Place(place.top, fails and number == last, number if place.top else place.statement)
+        yield from _of_statement(statement, inner, ends=fails and errexit)
         errexit = errexit or _sets_errexit(statement)
 
 
-def _of_statement(statement: Statement, *, top: bool, sure: bool, ends: bool) -> Iterator[Call]:
+def _of_statement(statement: Statement, place: _Place, *, ends: bool) -> Iterator[Call]:
     """`ends`: under errexit a failure ends the body, though only that of the list's last command."""
-    operators = [link.operator for link in statement.links]
+    last = len(statement.pipelines) - 1
+    broken = max((number for number, link in enumerate(statement.links) if link.operator != "&&"), default=-1)
     for number, pipeline in enumerate(statement.pipelines):
-        passed_on = all(operator == "&&" for operator in operators[max(0, number - 1) :])
+        passed_on = max(0, number - 1) > broken
         alone = len(pipeline.commands) == 1 and not pipeline.negated
+        sure = (place.sure or (ends and number == last)) and passed_on and alone
+        inner = _Place(place.top and alone, sure, place.statement, number)
         for command in pipeline.commands:
-            decides = sure or (ends and number == len(statement.pipelines) - 1)
-            for call in _of_command(command, top=top and alone, sure=decides and passed_on and alone):
-                yield _piped(call, number) if call.top else call
+            yield from _of_command(command, inner)
 
 
-def _of_command(command: Command, *, top: bool, sure: bool) -> Iterator[Call]:
+def _of_command(command: Command, place: _Place) -> Iterator[Call]:
+    inside = _INNER._replace(statement=place.statement)
     if isinstance(command, Simple):
-        yield from _of_simple(command, top=top, sure=sure)
+        yield from _of_simple(command, place)
         words: Iterable[Word] = (*command.words, *(a.value for a in command.assignments if a.value))
     else:
         for body in command.bodies:
-            yield from _of_script(body, top=False, sure=False)
+            yield from _of_script(body, inside)
         words = command.words
     targets = (redirect.target for redirect in command.redirects if redirect.target)
     for word in (*words, *targets):
         for script in word.substitutions:
-            yield from _of_script(script, top=False, sure=False)
+            yield from _of_script(script, inside)
 
 
-def _of_simple(command: Simple, *, top: bool, sure: bool) -> Iterator[Call]:
+def _of_simple(command: Simple, place: _Place) -> Iterator[Call]:
     words, assignments = command.words, command.assignments
     wrapper = ""
     while words and words[0].value in BEFORE_PROGRAMS:
@@ -118,7 +132,18 @@ def _of_simple(command: Simple, *, top: bool, sure: bool) -> Iterator[Call]:
             break
         words = words[at:]
     if words:
-        yield Call(command.span, words, assignments, command.redirects, wrapper, top=top, sure=sure)
+        pipeline = place.pipeline if place.top else -1
+        yield Call(
+            command.span,
+            words,
+            assignments,
+            command.redirects,
+            wrapper,
+            top=place.top,
+            sure=place.sure,
+            statement=place.statement,
+            pipeline=pipeline,
+        )
 
 
 def _is_wrapper_option(wrapper: str, value: str | None) -> bool:
@@ -141,25 +166,3 @@ def _sets_errexit(statement: Statement) -> bool:
 
 def _has_e(value: str | None) -> bool:
     return value is not None and value[:1] == "-" and value[1:2] != "-" and "e" in value
-
-
-def _numbered(call: Call, statement: int) -> Call:
-    return _changed(call, statement=statement) if call.statement < 0 else call
-
-
-def _piped(call: Call, pipeline: int) -> Call:
-    return _changed(call, pipeline=pipeline) if call.pipeline < 0 else call
-
-
-def _changed(call: Call, *, statement: int = -1, pipeline: int = -1) -> Call:
-    return Call(
-        call.span,
-        call.words,
-        call.assignments,
-        call.redirects,
-        call.wrapper,
-        top=call.top,
-        sure=call.sure,
-        statement=statement if statement >= 0 else call.statement,
-        pipeline=pipeline if pipeline >= 0 else call.pipeline,
-    )

@@ -78,7 +78,7 @@ def _doubts_of(
     elif not in_stage and node.keyword != "ARG" and node.keyword in KEYWORDS:
         yield start, f"{node.keyword} stands before the first FROM"
     for part in parts:
-        if any(not part.logical[flag.span.start : flag.span.end].isascii() for flag in part.flags):
+        if part.flags and any(not part.logical[flag.span.start : flag.span.end].isascii() for flag in part.flags):
             yield start, "a flag is not ASCII, which BuildKit reads byte by byte"
 
 
