@@ -4,7 +4,7 @@ Most installs are of this kind, and then all that marking weighs (`solver`) come
 what is missing finds the same packages in the same order, and knows when it does not: see `Plain.install`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -15,6 +15,8 @@ from dockopt.debian.universe import Needs, Universe
 
 SYSTEMS = 64
 """Sets of installed packages that are remembered: a file's installs start from the same ones again and again."""
+Steps = tuple[tuple[str, tuple[str, ...]], ...]
+"""What installing a package looks for: of each group the first package, which it brings, and what else would do."""
 
 
 class Standing(NamedTuple):
@@ -57,14 +59,14 @@ class Plain:
         self._remember(after.installed, Standing(enemies, self._lacking(standing.lacking, after.installed)))
         return Change(tuple(added), (), (), (), (), after)
 
-    def _needed(self, name: str) -> Needs | None:
+    def _needed(self, name: str) -> Steps | None:
         """What a package must have; None where it cannot be had, whatever is there already."""
         needs = self._universe.needs(name)
-        return needs if self._universe.candidate(name) and all(needs) else None
+        return _steps(needs) if self._universe.candidate(name) and all(needs) else None
 
-    def _wanted(self, name: str) -> Needs | None:
+    def _wanted(self, name: str) -> Steps | None:
         needs = self._needed(name)
-        return None if needs is None else needs + self._universe.wishes(name)
+        return None if needs is None else needs + _steps(self._universe.wishes(name))
 
     def _touches(self, lacking: frozenset[str], names: Iterable[str], present: set[str]) -> bool:
         """Whether marking may look at packages that lack something: those in the way of others, and what names need."""
@@ -100,24 +102,28 @@ def plain(universe: Universe) -> Plain:
     return Plain(universe)
 
 
-def _bring(steps: Callable[[str], Needs | None], name: str, present: set[str], added: list[str]) -> bool:
+def _steps(groups: Needs) -> Steps:
+    return tuple((group[0], group[1:]) for group in groups)
+
+
+def _bring(steps: Callable[[str], Steps | None], name: str, present: set[str], added: list[str]) -> bool:
     """Add what a package lacks, depth first; whether that could be had."""
     groups = steps(name)
     if groups is None:
         return False
-    stack: list[Iterator[tuple[str, ...]]] = [iter(groups)]
+    stack = [iter(groups)]
     while stack:
-        for group in stack[-1]:
-            if present.isdisjoint(group):
-                first = group[0]
-                present.add(first)
-                added.append(first)
-                groups = steps(first)
-                if groups is None:
-                    return False
-                if groups:
-                    stack.append(iter(groups))
-                    break
+        for first, others in stack[-1]:
+            if first in present or (others and not present.isdisjoint(others)):
+                continue
+            present.add(first)
+            added.append(first)
+            groups = steps(first)
+            if groups is None:
+                return False
+            if groups:
+                stack.append(iter(groups))
+                break
         else:
             stack.pop()
     return True
