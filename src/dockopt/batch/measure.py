@@ -39,12 +39,12 @@ class _Measured:
         self.files: list[Dockerfile] = []
         """Those that are walked through: they hold what the walks need."""
 
-    def walk(self, state: State) -> tuple[Walk, tuple[Layer, ...]]:
+    def walk(self, state: State, like: State | None = None) -> tuple[Walk, tuple[Layer, ...]]:
         if state not in self.walked:
             text, others = state
             if others not in self.contexts:
                 self.contexts[others] = with_changes(self.context, others)
-            file = Dockerfile.parse(text, self.contexts[others], like=self.files[-1] if self.files else None)
+            file = Dockerfile.parse(text, self.contexts[others], like=like and self.walk(like)[0].file)
             self.files.append(file)
             walk = file.facts(walked)
             self.walked[state] = walk, walk.layers(file.final) if file.stages else ()
@@ -57,7 +57,7 @@ class _Measured:
         return ImageSize(total(one.range for one in estimates), tuple(sizes))
 
     def saves(self, before: State, after: State) -> Range:
-        return NOTHING if before == after else difference(self.walk(before)[1], self.walk(after)[1])
+        return NOTHING if before == after else difference(self.walk(before)[1], self.walk(after, before)[1])
 
     def costs(self, before: State, after: State) -> tuple[Costs, Costs]:
         """What both images cost to move and to build again after a change of the same file."""

@@ -36,7 +36,7 @@ class Dockerfile:
         self.targets = targets
         """Names and numbers of the stages that somebody asks for beside the last one."""
         self._facts: dict[Callable[..., object], object] = {}
-        self._takeover = Takeover(like.tree, like.stages, like.global_arguments, tree) if like else None
+        self._takeover = Takeover(like.stages, like.global_arguments) if like else None
 
     @staticmethod
     def parse(

@@ -70,7 +70,6 @@ class _Parser:
             tuple(self.directives.values()),
             tuple(self.problems),
             find_doubts(self.source, nodes, self.fresh),
-            sum(isinstance(node, Instruction) for node in self.known.taken) if self.known else 0,
         )
 
     def _problem(self, line: int, message: str) -> None:

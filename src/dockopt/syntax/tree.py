@@ -4,7 +4,7 @@ What instructions mean (stages, variables, commands) lives in `dockopt.model`.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from dockopt.lazy import cached_property
@@ -145,8 +145,6 @@ class Tree:
     directives: tuple[Trivia, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
     doubts: tuple[SyntaxProblem, ...] = ()
-    shared_end: int = field(default=0, compare=False)
-    """How many instructions at the end are those at the end of the tree that it was read beside."""
 
     @cached_property
     def instructions(self) -> tuple[Instruction, ...]:
