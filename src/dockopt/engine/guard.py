@@ -14,7 +14,7 @@ def objection(before: Dockerfile, after: Dockerfile, transform: Transform) -> st
     if after.refusal:
         line, message = after.refusal
         return f"the result would not parse: line {line}: {message}"
-    if _unreadable(after) > _unreadable(before):
+    if after.facts(_unreadable) > before.facts(_unreadable):
         return "the result holds a RUN body that cannot be read"
     lost = Counter(before.facts(comments)) - Counter(after.facts(comments))
     if lost:

@@ -88,9 +88,13 @@ def _by_key(layers: Iterable[Layer], keys: Mapping[Key, None]) -> dict[Key, list
     found: dict[Key, list[Range]] = {}
     for layer in layers:
         for piece in layer.pieces:
-            for one in () if piece.bundle and piece.bundle.keys.isdisjoint(keys) else each((piece,)):
-                if one.key in keys:
-                    found.setdefault(one.key, []).append(one.size)
+            if piece.bundle is None:
+                if piece.key in keys:
+                    found.setdefault(piece.key, []).append(piece.size)
+            elif not piece.bundle.keys.isdisjoint(keys):
+                for one in piece.bundle.pieces:
+                    if one.key in keys:
+                        found.setdefault(one.key, []).append(one.size)
     return found
 
 

@@ -38,7 +38,11 @@ class Stage:
         return (step for step in self.steps if step.keyword in keywords)
 
     def last(self, keyword: str) -> Step | None:
-        return next((step for step in reversed(self.steps) if step.keyword == keyword), None)
+        return self._last.get(keyword)
+
+    @cached_property
+    def _last(self) -> dict[str, Step]:
+        return {step.keyword: step for step in self.steps}
 
     def after(self, step: Step) -> tuple[Step, ...]:
         return self.steps[step.index + 1 :]
