@@ -180,7 +180,7 @@ def _installs(calls: tuple[Call, ...]) -> tuple[str, ...]:
 
 def _installs_development(call: Call) -> str:
     """Why a command brings development dependencies into the image."""
-    if not (call.is_("poetry", "uv") or any(word.value in MAY_BRING_THEM for word in call.words)):
+    if MAY_BRING_THEM.isdisjoint(call.values) and not call.is_("poetry", "uv"):
         return ""
     values = tuple(value or "$" for value in call.values)
     asks = DEVELOPMENT_GROUPS.intersection(values)
