@@ -47,6 +47,13 @@ class Layer:
         other.__dict__.update(self.__dict__, node=step.node, step=step)
         return other
 
+    @property
+    def alone(self) -> "Layer":
+        """The same without its instruction: what is kept of an instruction must not lead back to it."""
+        other = object.__new__(Layer)
+        other.__dict__.update(self.__dict__, step=None, size=self.size)
+        return other
+
     @cached_property
     def size(self) -> Range:
         """What it adds to the image."""
@@ -129,7 +136,7 @@ class Walk:
             return outcome.layer.of(step), outcome.replayed(contents)
         after = contents.copy(Trace())
         layer = self._step(step, after)
-        keep(step, self.context, contents, after, layer)
+        keep(step, self.context, contents, after, layer.alone)
         return layer, after
 
     def _step(self, step: Step, contents: Contents) -> Layer:
