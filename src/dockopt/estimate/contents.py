@@ -112,7 +112,7 @@ class Contents:
 
     def look(self, pattern: str, *, deep: bool = True) -> Split:
         """What lies at a path or pattern, and what does not."""
-        self._ask(lambda there: list(near(there, pattern).values()))
+        self._ask(lambda there: near(there, pattern))
         return split(self.pieces, pattern, deep=deep)
 
     def take(self, pattern: str, *, deep: bool = True) -> Split:
@@ -132,8 +132,8 @@ class Contents:
             return True
         if path.endswith("*"):
             return bool(self.those(lambda one: bool(one.path) and _shows_folder(one, path)))
-        self._ask(lambda there: list(near(there, path).values()))
-        return any(_shows_folder(one, path) for one in near(self.pieces, path).values())
+        self._ask(lambda there: near(there, path))
+        return any(_shows_folder(one, path) for one in near(self.pieces, path))
 
     def knows_folder(self, path: str) -> bool:
         """Whether the file makes this folder itself, so that the base image has nothing in it."""

@@ -30,12 +30,13 @@ class Split(NamedTuple):
 def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     """Cut pieces at a pattern; `deep` takes what is in matched folders along, else only the matched names count."""
     pieces = list(pieces)
-    close = near(pieces, pattern)
-    if not close:
+    found = near(pieces, pattern)
+    if not found:
         return Split([], pieces, [])
+    close = set(map(id, found))
     root = _pattern(pattern).root
     result = Split([], [], [])
-    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in close.values())
+    exact = any(not piece.is_loose and root(piece.path) == piece.path for piece in found)
     for piece in pieces:
         if id(piece) not in close:
             result.kept.append(piece)
@@ -46,10 +47,10 @@ def split(pieces: Iterable[Piece], pattern: str, *, deep: bool = True) -> Split:
     return result
 
 
-def near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
+def near(pieces: Iterable[Piece], pattern: str) -> list[Piece]:
     """The pieces that a pattern may match, or something in them, or something above them; few of many."""
     folder, above, wild, root = _pattern(pattern)
-    found = {}
+    found = []
     for piece in pieces:
         path = piece.path
         if path and (
@@ -58,7 +59,7 @@ def near(pieces: Iterable[Piece], pattern: str) -> dict[int, Piece]:
             or (path[-1] in "*/" and (is_under(pattern, path) or (piece.is_loose and _is_child(pattern, path))))
             or (wild and (piece.files or root(path) is not None))
         ):
-            found[id(piece)] = piece
+            found.append(piece)
     return found
 
 

@@ -92,6 +92,8 @@ def _effect(before: Iterable[Piece], after: list[Piece]) -> tuple[dict[int, Piec
         elif new is not None and new.key == piece.key and new.path == piece.path:
             changed[id(piece)] = new
             at += 1
+        elif id(piece) in changed:
+            return None  # the same piece twice, and not the same becomes of it
         else:
             changed[id(piece)] = None
     added = after[at:]
