@@ -81,6 +81,13 @@ def _same(found: list[Piece], answer: list[Piece]) -> bool:
     return len(found) == len(answer) and all(one is other for one, other in zip(found, answer, strict=True))
 
 
+def _is_rest(new: Piece, old: Piece) -> bool:
+    """Whether a piece is what is left of another one, and none that came in its stead."""
+    if new.files is None or old.files is None or new.key != old.key or new.path != old.path:
+        return False
+    return len(new.files) < len(old.files)
+
+
 def _effect(before: Iterable[Piece], after: list[Piece]) -> tuple[dict[int, Piece | None], list[Piece]] | None:
     """What became of pieces, and which came behind them; None where they are no longer in the same order."""
     changed: dict[int, Piece | None] = {}
@@ -89,7 +96,7 @@ def _effect(before: Iterable[Piece], after: list[Piece]) -> tuple[dict[int, Piec
         new = after[at] if at < len(after) else None
         if new is piece:
             at += 1
-        elif new is not None and new.key == piece.key and new.path == piece.path:
+        elif new is not None and _is_rest(new, piece):
             changed[id(piece)] = new
             at += 1
         elif id(piece) in changed:
