@@ -1,7 +1,5 @@
 """`python -m dockopt` is the command `dockopt`."""
 
-import sys
+from dockopt.cli import program
 
-from dockopt.cli import main
-
-sys.exit(main())
+program()
