@@ -72,9 +72,7 @@ class Pool:
             self.workers.told("a worker process was killed; what it had finished last may be missing here")
         if isinstance(self.executor, ProcessPoolExecutor):
             self.executor.shutdown(wait=True)  # none of its processes is there any more, not even as a zombie
-        for task in group:
-            if task.job.write:
-                files.sweep(task.target.place)
+        sweep(group)
         found = self._alone(group)
         if found is None and len(group) == 1:
             found = (_lost(group[0], "the process at work on it was killed; is there enough memory?"),)
@@ -100,6 +98,13 @@ class Pool:
             self._executor.shutdown(wait=False)
 
 
+def sweep(group: Group) -> None:
+    """Remove what workers that are gone left beside files that they were about to replace."""
+    for task in group:
+        if task.job.write:
+            files.sweep(task.target.place)
+
+
 def _lost(task: Task, reason: str) -> Done:
     return Done(Result(task.target.path, Status.ERROR, reason))
 
@@ -118,6 +123,7 @@ def in_order(groups: Iterable[Group], workers: Workers) -> Iterator[tuple[Done, 
             pool.renew()
             for at, (other, known) in enumerate(waiting):
                 if other and (known is None or (known.done() and isinstance(known.exception(), BrokenExecutor))):
+                    sweep(other)
                     waiting[at] = other, pool.submit(other)
         return done
 
