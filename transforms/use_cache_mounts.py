@@ -88,6 +88,16 @@ EXAMPLES = (
     ),
     api.changes(
         """
+        FROM node:20
+        RUN npm cache clean --force && npm ci
+        """,
+        """
+        FROM node:20
+        RUN --mount=type=cache,target=/root/.npm npm ci
+        """,
+    ),
+    api.changes(
+        """
         # syntax=docker/dockerfile:1
         FROM node:20 AS build
         USER node
