@@ -88,10 +88,12 @@ EXAMPLES = (
     ),
     api.changes(
         """
+        # syntax=docker/dockerfile:1
         FROM node:20
         RUN npm cache clean --force && npm ci
         """,
         """
+        # syntax=docker/dockerfile:1
         FROM node:20
         RUN --mount=type=cache,target=/root/.npm npm ci
         """,
@@ -272,9 +274,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         )
 
 
-def edits(mounted: api.MountedRun, mounts: tuple[str, ...]) -> Iterator[api.Edit]:
-    yield from api.add_flag(mounted.run, " ".join(f"--mount={mount}" for mount in mounts))
-    for option in mounted.options:
-        yield from api.remove_word(mounted.run, option)
-    for cleanup in mounted.cleanups:
-        yield from api.remove_command(mounted.run, cleanup)
+def edits(mounted: api.MountedRun, mounts: tuple[str, ...]) -> tuple[api.Edit, ...]:
+    others = [edit for option in mounted.options for edit in api.remove_word(mounted.run, option)]
+    others += [edit for cleanup in mounted.cleanups for edit in api.remove_command(mounted.run, cleanup)]
+    return api.add_flag(mounted.run, " ".join(f"--mount={mount}" for mount in mounts), others)

@@ -1,6 +1,6 @@
 """Edits on whole instructions: inserted, removed, moved, replaced, two RUNs joined into one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -178,10 +178,13 @@ def replace_arguments(step: Step, text: str) -> tuple[Edit, ...]:
     return (Edit(step.node.raw_span(step.node.arguments), text),)
 
 
-def add_flag(step: Step, flag: str) -> tuple[Edit, ...]:
-    """Put a flag in front of the arguments, behind the flags that are there."""
+def add_flag(step: Step, flag: str, beside: Iterable[Edit] = ()) -> tuple[Edit, ...]:
+    """Put a flag in front of the arguments, behind the flags that are there, beside other edits of the instruction."""
     at = step.node.raw(step.node.arguments.start)
-    return (Edit(Span(at, at), flag + " "),)
+    edits = tuple(beside)
+    if not any(edit.span.start == at for edit in edits):
+        return (Edit(Span(at, at), flag + " "), *edits)
+    return tuple(Edit(one.span, f"{flag} {one.text}") if one.span.start == at else one for one in edits)
 
 
 def join_runs(first: Run, second: Run) -> tuple[Edit, ...]:
