@@ -19,8 +19,8 @@ class SettingsError(DockoptError):
     """An option or a setting that does not exist or cannot hold."""
 
 
-class OverlapError(DockoptError):
-    """Two edits claim the same text; the engine must never let this reach a user."""
+class OverlapError(ValueError):
+    """Two edits claim the same text: a bug of ours, which costs one file and no batch."""
 
 
 class BuildError(DockoptError):

@@ -16,6 +16,7 @@ from dockopt.config import Settings
 from dockopt.context.tree import Context
 from dockopt.engine import pipeline
 from dockopt.engine.pipeline import Outcome, optimize
+from dockopt.errors import OverlapError
 
 PLAIN = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"
 FIXED = b"FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n"
@@ -164,14 +165,17 @@ def test_a_refused_file_found_by_search_is_no_failure(run: Run) -> None:
     assert run("fix", "--check", "Dockerfile").status == 2
 
 
-def test_the_other_files_are_still_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a", "b", "c", "d"):
-        Path(f"{name}.Dockerfile").write_bytes(PLAIN.replace(b"curl", name.encode()))
+@pytest.mark.parametrize(("error", "name"), [(RecursionError, "RecursionError"), (OverlapError, "OverlapError")])
+def test_the_other_files_are_still_done(
+    error: type[Exception], name: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for letter in "abcd":
+        Path(f"{letter}.Dockerfile").write_bytes(PLAIN.replace(b"curl", letter.encode()))
     Path("b.Dockerfile").chmod(0o444)
 
     def failing(text: str, settings: Settings, context: Context | None) -> Outcome:
         if "install -y c" in text:
-            raise RecursionError("too deep")
+            raise error("too deep")
         return optimize(text, settings, context)
 
     monkeypatch.setattr(pipeline, "optimize", failing)
@@ -179,9 +183,10 @@ def test_the_other_files_are_still_done(run: Run, monkeypatch: pytest.MonkeyPatc
     assert ran.status == 2
     assert ran.errors == (
         "b.Dockerfile: error: read-only; not written\n"
-        "c.Dockerfile: error: internal error: RecursionError: too deep; nothing was written, please report this file\n"
+        f"c.Dockerfile: error: internal error: {name}: too deep; nothing was written, please report this file\n"
     )
-    assert [b"rm -rf" in Path(f"{name}.Dockerfile").read_bytes() for name in "abcd"] == [True, False, False, True]
+    written = [b"rm -rf" in Path(f"{letter}.Dockerfile").read_bytes() for letter in "abcd"]
+    assert written == [True, False, False, True]
 
 
 def test_mode_bits_stay(run: Run) -> None:
