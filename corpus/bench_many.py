@@ -1,8 +1,9 @@
 """Many files at once: CPU, time and memory of `dockopt fix` over a tree of real Dockerfiles, beside other fixers.
 
-Usage: python corpus/bench_many.py [--corpus FOLDER] [--files N] [--write]
-Every program gets a copy of the same files of its own; CPU is what the system counted for it and its children. With
-`--write` the figures go to `bench.json`. Times of this machine mean little elsewhere, the ratios more.
+Usage: python corpus/bench_many.py [--corpus FOLDER] [--files N] [--rounds N] [--write]
+Every program gets a copy of the same files of its own; CPU is what the system counted for it and its children. All
+take turns in several rounds, of which each keeps its best: other work on the machine only adds. With `--write` the
+figures go to `bench.json`. Times of this machine mean little elsewhere, the ratios more.
 """
 
 import argparse
@@ -49,9 +50,21 @@ def main() -> int:
     folder = os.environ.get("DOCKOPT_CORPUS", str(ROOT.parent / "shared" / "corpus"))
     parser.add_argument("--corpus", default=folder, help="the folder of the archives")
     parser.add_argument("--files", type=int, default=None)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     texts = [text for _, text in dockerfiles(Path(options.corpus) / "dockerfiles.tar.xz")][: options.files]
+    rounds = [one_round(texts) for _ in range(options.rounds)]
+    found = {name: min((one[name] for one in rounds), key=lambda figures: figures.cpu) for name in rounds[0]}
+    show(found, len(texts))
+    if options.write:
+        table = {"files": len(texts), "runs": {name: figures._asdict() for name, figures in found.items()}}
+        (ROOT / "corpus" / "bench.json").write_text(json.dumps(table, indent=1) + "\n")
+    return 0
+
+
+def one_round(texts: list[str]) -> dict[str, Figures]:
+    """Every program once."""
     found: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as place:
         original = Path(place) / "original"
@@ -64,11 +77,7 @@ def main() -> int:
             if shutil.which(words[0]):
                 paths = [] if words[0] == "tally" else sorted(str(path) for path in files(original))
                 found[name] = measure([*words, *(paths or ["."])], original, Path(place) / "copy", len(texts))
-    show(found, len(texts))
-    if options.write:
-        table = {"files": len(texts), "runs": {name: figures._asdict() for name, figures in found.items()}}
-        (ROOT / "corpus" / "bench.json").write_text(json.dumps(table, indent=1) + "\n")
-    return 0
+    return found
 
 
 def make(place: Path, texts: list[str]) -> None:
