@@ -29,7 +29,10 @@ OWN = {
     "dockopt, two processes": ["--no-cache", "--jobs", "2"],
     "dockopt, filling the cache": ["--check", "--jobs", "1"],
     "dockopt, all cached": ["--check", "--jobs", "1"],
+    "dockopt, cached, a new checkout": ["--check", "--jobs", "1"],
 }
+IN_PLACE = "dockopt, all cached"
+"""Runs where the run before it was: files lie where they lay."""
 OTHERS = {
     "tally lint --fix": ["tally", "lint", "--fix", "--slow-checks=off", "--fail-level=none"],
     "dockerfile-doctor --fix": ["dockerfile-doctor", "--fix"],
@@ -72,11 +75,14 @@ def one_round(texts: list[str]) -> dict[str, Figures]:
         os.environ["DOCKOPT_CACHE"] = str(Path(place) / "cache")
         command = str(Path(sys.executable).parent / "dockopt")
         for name, words in OWN.items():
-            found[name] = measure([command, "fix", *words, "."], original, Path(place) / "copy", len(texts))
+            if name != IN_PLACE:
+                renew(original, Path(place) / "copy")
+            found[name] = measure([command, "fix", *words, "."], Path(place) / "copy", len(texts))
         for name, words in OTHERS.items():
             if shutil.which(words[0]):
                 paths = [] if words[0] == "tally" else sorted(str(path) for path in files(original))
-                found[name] = measure([*words, *(paths or ["."])], original, Path(place) / "copy", len(texts))
+                renew(original, Path(place) / "copy")
+                found[name] = measure([*words, *(paths or ["."])], Path(place) / "copy", len(texts))
     return found
 
 
@@ -91,10 +97,15 @@ def files(place: Path) -> list[Path]:
     return [path.relative_to(place) for path in place.rglob("Dockerfile")]
 
 
-def measure(command: list[str], original: Path, copy: Path, number: int) -> Figures:
-    """One run in a fresh copy; the process that waits for it is new, too, so that its memory is the run's alone."""
+def renew(original: Path, copy: Path) -> None:
+    """A fresh copy, which lies still for a while, as files do that nobody is writing."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(original, copy)
+    time.sleep(3)
+
+
+def measure(command: list[str], copy: Path, number: int) -> Figures:
+    """One run in a copy; the process that waits for it is new, too, so that its memory is the run's alone."""
     code = "import resource, subprocess, sys; s = subprocess.run(sys.argv[1:], capture_output=True).returncode; "
     code += "print(s, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
