@@ -20,7 +20,7 @@ from dockopt.shell.tree import (
 )
 from dockopt.text.source import Span
 
-_TOKEN = Pattern(r"(?:[ \t]|\\\n)*+((?:[^ \t\n|&;<>()'\"\\$`*?\[{#\0][^ \t\n|&;<>()'\"\\$`*?\[{\0]*)?)")
+_TOKEN = Pattern(r"(?:[ \t]|\\\n)*((?:[^ \t\n|&;<>()'\"\\$`*?\[{#\0][^ \t\n|&;<>()'\"\\$`*?\[{\0]*)?)")
 _CLOSER = Pattern(r"then|fi|done|do|esac|else|elif|\}")
 _DESCRIPTOR = Pattern(r"[0-9]+(?=[<>])|\{[A-Za-z_][A-Za-z0-9_]*\}(?=[<>])")
 _ARRAY = Pattern(r"[A-Za-z_][A-Za-z0-9_]*\+?=\Z")

@@ -17,8 +17,9 @@ JSON_KEYWORDS = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "R
 
 _KEYWORD = re.compile(rf"[{SPACES}]*([^\t\v\f\r ]*)[\t\v\f\r ]*")
 _BYTE_SPACES = "\t\n\v\f\r "
-_STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
-_STRINGS = re.compile(rf"\[[\t\n\r ]*+(?:{_STRING}[\t\n\r ]*+(?:,[\t\n\r ]*+{_STRING}[\t\n\r ]*+)*+)?\][\t\n\r ]*")
+# repeated groups are not possessive: Python before 3.11.5 matches those wrongly
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*"'
+_STRINGS = re.compile(rf"\[[\t\n\r ]*+(?:{_STRING}[\t\n\r ]*+(?:,[\t\n\r ]*+{_STRING}[\t\n\r ]*+)*)?\][\t\n\r ]*")
 _ONE_STRING = re.compile(_STRING)
 _ESCAPED = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

@@ -24,7 +24,7 @@ MOST_TRIGGERS = 100
 
 _HEREDOC_KEYWORDS = frozenset({"ADD", "COPY", "RUN"})
 _PLAIN_VALUE = r"""(?:"[^"\\`]*+"|'[^'\\`]*+'|[^\s"'\\`]*+)"""
-_PLAIN_PAIRS = re.compile(rf"""(?:[^\s"'=\\`]++={_PLAIN_VALUE}(?:\s++|\Z))++|[^\s"'=\\`]++[ \t]++\S.*""", re.DOTALL)
+_PLAIN_PAIRS = re.compile(rf"""(?:[^\s"'=\\`]++={_PLAIN_VALUE}(?:\s++|\Z))+|[^\s"'=\\`]++[ \t]++\S.*""", re.DOTALL)
 _HEALTHCHECK_KIND = re.compile(rf"[^{SPACES}]*[{SPACES}]*")
 
 

@@ -52,7 +52,7 @@ class NameValues(NamedTuple):
 
 _QUOTED = re.compile(r"""\"([^\"$\\`]*+)\"|'([^']*+)'""")
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*+)\}|([A-Za-z_][A-Za-z0-9_]*+))")
-_VARIABLES = re.compile(rf"""(?:[^$"'\\`<]++|{_VARIABLE.pattern})++""")
+_VARIABLES = re.compile(rf"""(?:[^$"'\\`<]++|{_VARIABLE.pattern})+""")
 _WORD = re.compile(r"[^\t\v\f\r ]+")
 _LEGACY = re.compile(r"([^\t\v\f\r ]*)[\t\v\f\r ]+(.*)", re.DOTALL)
 
