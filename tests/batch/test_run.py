@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,9 @@ def test_results_that_are_there_already_keep_their_place() -> None:
     assert (found[0], found[-1], found[1:-1]) == (known, known, alone())
 
 
-def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
-    """Results with the cache, and how many were worked out."""
+@contextmanager
+def counting() -> Iterator[list[int]]:
+    """Gets an entry for each file that is worked out here."""
     counted: list[int] = []
 
     def count(task: Task, contexts: Contexts | None = None) -> Done:
@@ -97,6 +99,12 @@ def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
     original = work.process
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "process", count)
+        yield counted
+
+
+def cached(here: Path, **changes: object) -> tuple[list[Result], int]:
+    """Results with the cache, and how many were worked out."""
+    with counting() as counted:
         found = ran(tasks(watch=True, **changes), None, Cache(str(here / "cache")))
     return found, len(counted)
 
@@ -111,15 +119,7 @@ def test_a_second_run_takes_all_from_the_cache(here: Path) -> None:
 
 def said(here: Path, look: TextLook, workers: Workers | None = None) -> tuple[list[Result | Said], int]:
     """What is said with the cache, and how many files were worked out here for that."""
-    counted: list[int] = []
-
-    def count(task: Task, contexts: Contexts | None = None) -> Done:
-        counted.append(1)
-        return original(task, contexts)
-
-    original = work.process
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "process", count)
+    with counting() as counted:
         found = list(run.run(tasks(watch=True, tell=look), workers, Cache(str(here / "cache"))))
     return found, len(counted)
 

@@ -23,7 +23,7 @@ class Outcome(NamedTuple):
     layer: Any
     after: Settings
     changed: dict[int, Piece | None]
-    """Pieces by their identity that are replaced, or gone; `before` and the answers keep them alive."""
+    """Pieces by their identity that are replaced, or gone; all are among the answers, which keep them alive."""
     added: list[Piece]
 
     def holds(self, context: Context | None, contents: Contents) -> bool:
