@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-few_examples = settings(max_examples=min(settings().max_examples, 100))
-"""For properties of whole runs, which cost a hundred times as much as those of parsing."""
+few_examples = settings(max_examples=max(settings().max_examples // 10, 100))
+"""For properties of whole runs, and others of which one example costs as much as ten of parsing."""
 
 BASES = (
     "debian:12",

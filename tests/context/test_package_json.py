@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.plausible import few_examples
 
 from dockopt.context.manifests.lockfile import LockedPackage, read_lockfile
 from dockopt.context.manifests.package_json import Dependency, NodeProject, read
@@ -190,6 +191,7 @@ JSON = st.recursive(
 )
 
 
+@few_examples
 @given(
     st.dictionaries(
         st.sampled_from(["name", "dependencies", "scripts", "workspaces", "bin", "engines", "pnpm", "resolutions"]),

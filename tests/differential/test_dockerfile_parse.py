@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from tests.differential.corpus import CORPUS, corpus_files
+from tests.plausible import few_examples
 from tests.strategies import dockerfiles
 
 from dockopt.syntax.parser import parse
@@ -40,6 +41,7 @@ def test_known_misreadings(cause: str, text: str) -> None:
     assert [found for _, found in misread(tree, their_structure(text.encode()))][:1] == [cause]
 
 
+@few_examples
 @given(dockerfiles())
 def test_plain_files_are_read_alike(text: str) -> None:
     tree = parse(SourceText(text))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.syntax.parser import parse
 from dockopt.text.source import SourceText, common_end, common_start
+from tests.plausible import few_examples
 from tests.strategies import dockerfiles, scraps
 
 INSERTED = st.sampled_from(
@@ -48,6 +49,7 @@ def test_what_the_end_of_the_file_ended(end: str) -> None:
     assert parse(new, parse(SourceText(f"FROM a\n{end}"))) == parse(new)
 
 
+@few_examples
 @given(draw=st.data(), text=dockerfiles())
 def test_stages(draw: st.DataObject, text: str) -> None:
     new = SourceText(changed(draw, text))
