@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.debian.packages import HEADER, stanza
 
-from dockopt.debian import own, store
+from dockopt.debian import store
 from dockopt.debian.compile import Source, compile_index
 
 
@@ -69,24 +69,3 @@ def test_a_broken_file_is_passed_over(tmp_path: Path) -> None:
     found = store.load("bookworm")
     assert found is not None
     assert len(found.names) > 55_000
-
-
-@pytest.mark.parametrize(
-    ("platform", "variable", "value", "folder"),
-    [
-        ("linux", "DOCKOPT_DATA", "/d", "/d"),
-        ("linux", "XDG_DATA_HOME", "/x", "/x/dockopt"),
-        ("linux", "NOTHING", "", "/home/u/.local/share/dockopt"),
-        ("darwin", "NOTHING", "", "/home/u/Library/Application Support/dockopt"),
-        ("win32", "LOCALAPPDATA", "/l", "/l/dockopt"),
-    ],
-)
-def test_where_the_user_s_indexes_are(
-    monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, value: str, folder: str
-) -> None:
-    for name in ("DOCKOPT_DATA", "XDG_DATA_HOME", "LOCALAPPDATA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", "/home/u")
-    monkeypatch.setenv(variable, value)
-    monkeypatch.setattr("dockopt.debian.own.sys.platform", platform)
-    assert own.user_folder() == folder

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dockopt.batch.stored import Kept, packed, packed_said, unpacked, unpacked_said
 from dockopt.batch.work import digest
+from dockopt.own_folders import data_folder
 
 if TYPE_CHECKING:
     from dockopt.batch.results import Result
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from dockopt.batch.stamps import Stamp
     from dockopt.batch.work import Done, Job, Task
 
-FOLDER = "DOCKOPT_CACHE"
-"""The environment variable that names another folder."""
 NAME = "results-1.sqlite"
 DAYS_KEPT = 30
 SECONDS_A_DAY = 86_400
@@ -169,28 +168,13 @@ class Cache:
             self.database.execute(f"DELETE FROM {table} WHERE used < ?", (day,))  # noqa: S608 - ours
 
 
-def folder_of_user() -> str:
-    """Where the system wants caches to be."""
-    if named := os.environ.get(FOLDER):
-        return named
-    home = os.path.expanduser("~")
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.path.join(base, "dockopt")
-
-
 def program() -> str:
     """What tells this program and its tables from any other: version, Python, sizes and times of all its files."""
     import dockopt  # noqa: PLC0415
-    from dockopt.debian.own import user_folder  # noqa: PLC0415
     from dockopt.engine.registry import folders  # noqa: PLC0415
 
     digest = blake2b(f"{dockopt.__version__} {sys.version}".encode(), digest_size=16)
-    for folder in (*dockopt.__path__, *folders(), user_folder()):
+    for folder in (*dockopt.__path__, *folders(), data_folder()):
         for line in _stamps(folder):
             digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

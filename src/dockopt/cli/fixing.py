@@ -221,9 +221,10 @@ def cache(options: Options) -> "Cache | None":
     )
     if not (options.many.cached and options.several) or decided:
         return None
-    from dockopt.batch.cache import Cache, folder_of_user
+    from dockopt.batch.cache import Cache
+    from dockopt.own_folders import cache_folder
 
-    return Cache(folder_of_user())
+    return Cache(cache_folder())
 
 
 def approval(options: Options) -> "Approve | None":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dockopt.debian.index import Index
 from dockopt.debian.layout import File, Header, unpack
-from dockopt.debian.own import user_folder
+from dockopt.own_folders import data_folder
 
 BUNDLED = {"bullseye": "debian_11", "bookworm": "debian_12", "trixie": "debian_13"}
 ENDING = ".index.gz"
@@ -44,7 +44,7 @@ def bundled_path(codename: str) -> str | None:
 
 
 def user_path(codename: str) -> str:
-    return os.path.join(user_folder(), codename + ENDING)
+    return os.path.join(data_folder(), codename + ENDING)
 
 
 def save(codename: str, content: bytes) -> str:
@@ -66,7 +66,7 @@ def save(codename: str, content: bytes) -> str:
 def stored() -> tuple[Stored, ...]:
     """All indexes, by release, the bundled one first."""
     try:
-        own = [name.removesuffix(ENDING) for name in os.listdir(user_folder()) if name.endswith(ENDING)]
+        own = [name.removesuffix(ENDING) for name in os.listdir(data_folder()) if name.endswith(ENDING)]
     except OSError:
         own = []
     return tuple(one for codename in dict.fromkeys((*BUNDLED, *sorted(own))) for one in _stored(codename))
