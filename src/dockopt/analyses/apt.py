@@ -35,6 +35,11 @@ def fetches_lists(run: Run) -> bool:
     return any(reading.subcommand == "update" and reading.program in PROGRAMS for _, reading in run.facts(readings))
 
 
+def fetches_some(update: Call) -> bool:
+    """Whether an update fetches the lists of some sources only, and leaves those of the others as they are."""
+    return any(mark in word.text for word in update.arguments for mark in ("Dir::", "List-Cleanup"))
+
+
 def removes_lists(run: Run) -> bool:
     """Whether the body removes the package lists, or all that lies above them, and fetches none behind that."""
     return not run.opaque and run.body_facts(_removes_lists)

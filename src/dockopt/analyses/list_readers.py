@@ -6,16 +6,18 @@ from re import Pattern
 from re import compile as compile_pattern
 from typing import NamedTuple
 
-from dockopt.analyses.apt import apt_commands
+from dockopt.analyses.apt import apt_commands, fetches_some
 from dockopt.analyses.build_commands import GNU, convention
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
 from dockopt.context.tree import Context
 from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
 from dockopt.knowledge.commands import PACKAGE_TOOLS, PLAIN_PROGRAMS
-from dockopt.model.commands import Call
+from dockopt.model.commands import Call, calls
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
+from dockopt.shell.parser import parse
+from dockopt.shell.tree import Refusal, Word
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 NEEDS_NO_LISTS = frozenset(
@@ -31,6 +33,10 @@ DATA = frozenset({"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release"})
 SYSTEM_FOLDERS = ("/bin", "/usr/bin", "/sbin", "/usr/sbin")
 FILE_TOOLS = frozenset("cat chmod chown cp echo grep head install ln ls mkdir mv rm sed tail tee test touch".split())
 """Programs that handle a script that they name as a file."""
+INSTALL_OPTION = "--install-deps"
+"""With it `@puppeteer/browsers install` calls `apt-get satisfy`, and fetches no lists (its documentation)."""
+OPAM_INSTALLS = frozenset("install reinstall upgrade depext pin switch".split())
+"""Subcommands of opam that install packages of the distribution since opam 2.1 (its manual, `--no-depexts`)."""
 ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
@@ -135,11 +141,15 @@ def _starts_reader(file: Dockerfile, text: str) -> bool:
         return False
     for word in text.replace("[", " ").replace("]", " ").split():
         name = word.rpartition("/")[2]
-        if name.endswith((".sh", ".bash")) or name in ("entrypoint", "docker-entrypoint"):
+        if name:
             texts = [context.read(path) or "" for path in context.files if path.rpartition("/")[2] == name]
-            if any(speaks_of_packages(one) for one in texts):
+            if any(_is_script(name, one) and speaks_of_packages(one) for one in texts):
                 return True
     return False
+
+
+def _is_script(name: str, text: str) -> bool:
+    return name.endswith((".sh", ".bash")) or (text.startswith("#!") and "sh" in text.partition("\n")[0])
 
 
 def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
@@ -151,7 +161,9 @@ def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
         return None if known else Doubt.CERTAIN
     if cleans(words) or (call.is_("echo", "printf") and not speaks_of_packages(" ".join(words[1:]))):
         return None
-    if call.name in PACKAGE_TOOLS or speaks_of_packages(" ".join(words)):
+    if call.name in PACKAGE_TOOLS or call.has(INSTALL_OPTION) or speaks_of_packages(" ".join(words)):
+        return Doubt.CERTAIN
+    if call.is_("opam") and call.has(*OPAM_INSTALLS) and not call.has("--no-depexts", "--assume-depexts"):
         return Doubt.CERTAIN
     return script_doubt(file.context, call)
 
@@ -188,12 +200,20 @@ def _shell_doubt(context: Context | None, call: Call) -> Doubt | None:
     """How likely a shell that is called by name, or a file that is read into it, installs packages."""
     words = [word for word in call.arguments if not (word.value or "").startswith("-")]
     if call.has("-c"):
-        return Doubt.PERHAPS if any(".sh" in word.text for word in words) else None
+        return _inline_doubt(context, words[0]) if words else Doubt.PERHAPS
     if words and words[0].value in DATA:
         return None
     if words and (words[0].value or "").rpartition("/")[2] == "configure":
         return Doubt.BY_CONVENTION
     return None if words and _plain_script(context, words[0].value) else Doubt.PERHAPS
+
+
+def _inline_doubt(context: Context | None, word: Word) -> Doubt | None:
+    """The same of a body that a shell reads from its command line."""
+    script = parse(word.value if word.value is not None else word.text.strip("\"'"))
+    if isinstance(script, Refusal):
+        return Doubt.PERHAPS
+    return max((doubt for call in calls(script) if (doubt := script_doubt(context, call))), default=None)
 
 
 def _blamed(call: Call) -> str:
@@ -205,7 +225,7 @@ def _blamed(call: Call) -> str:
 def is_certain_update(call: Call) -> bool:
     """Whether this is an update that runs whatever the commands before it did not prevent."""
     reading = read(call)
-    if reading is None or reading.subcommand != "update" or not call.top:
+    if reading is None or reading.subcommand != "update" or not call.top or fetches_some(call):
         return False
     return call.sure or call.pipeline == 0
 

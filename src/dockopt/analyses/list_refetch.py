@@ -6,7 +6,7 @@ keys it trusts, or what it needs to fetch lists.
 
 from typing import NamedTuple
 
-from dockopt.analyses.apt import Apt, apt_commands, is_root, removes_lists
+from dockopt.analyses.apt import Apt, apt_commands, fetches_some, is_root, removes_lists
 from dockopt.analyses.joining import cannot_join, only_packages
 from dockopt.analyses.list_readers import Doubt, Reader, copied_lists, doubt_of, fetches_for_certain, reader_of
 from dockopt.analyses.words import read
@@ -38,7 +38,7 @@ class Refetch(NamedTuple):
 def refetch(file: Dockerfile, run: Run) -> Refetch | None:
     """How later installs can do without the lists of this RUN, None where they cannot or there are none."""
     updates = [apt for apt in apt_commands(run, "update") if apt.call.top and apt.call.sure and not apt.call.wrapper]
-    if not updates or not updates[-1].call.literal or not is_root(run):
+    if not updates or not updates[-1].call.literal or fetches_some(updates[-1].call) or not is_root(run):
         return None
     if not any(apt.call.span > updates[-1].call.span for apt in apt_commands(run, *INSTALLING)):
         return None

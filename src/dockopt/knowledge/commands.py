@@ -88,7 +88,8 @@ DEPENDENCY_STEPS = frozenset(
 
 PACKAGE_TOOLS = frozenset(
     "aptitude apt-fast nala tasksel gdebi mk-build-deps rosdep apt-file apt-src unattended-upgrade dselect apt-rdepends"
-    " apt-cache add-apt-repository apt-add-repository".split()
+    " apt-cache add-apt-repository apt-add-repository ubuntu-drivers apt-show-versions update-command-not-found"
+    " check-language-support grep-aptavail wajig pkcon".split()
 )
 """Programs other than apt-get that install from apt's package lists, or read them."""
 
