@@ -17,8 +17,16 @@ from dockopt.model.state import joined
 from dockopt.rewrite.commands import passes_over
 from dockopt.shell.tree import Compound, Simple, commands
 
-STARTERS = frozenset("service invoke-rc.d rc-service start-stop-daemon pg_ctl pg_ctlcluster apachectl Xvfb".split())
+STARTERS = frozenset(
+    "service invoke-rc.d rc-service start-stop-daemon pg_ctl pg_ctlcluster apachectl Xvfb slapd sshd"
+    " supervisord".split()
+)
 """Programs that start services, which end with the RUN."""
+DAEMON_OPTIONS = frozenset({"--daemonize", "--daemon", "--fork", "-detached"})
+RUNNERS = frozenset("su sudo gosu su-exec runuser setpriv sh bash dash ash zsh timeout nohup chroot".split())
+"""Programs that run another one, which stands among their words."""
+MADE_ANEW = ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname")
+"""Files that the builder makes anew for each RUN."""
 DEPENDENCY_PROGRAMS = frozenset(program for program, _ in DEPENDENCY_STEPS)
 OUTPUT_OPTIONS = frozenset({"-o", "-O", "--output", "--output-document"})
 OUTPUT_PREFIXES = ("--output=", "--output-document=")
@@ -39,7 +47,24 @@ def cannot_join(first: Run, second: Run) -> str:
         return "`||` in the first would seem to guard the second as well"
     if first.state.volumes:
         return "a VOLUME is declared above"
+    if _starts_anew(first) and not second.facts(_needs_no_settings):
+        return "the shell reads its start files, which the first may change, for the second again"
     return leaks(first) or passes_over(first) or _replaced(first, second) or _cannot_follow(second)
+
+
+def _starts_anew(run: Run) -> bool:
+    """Whether the shell of a RUN reads files as it starts: a login or interactive one, zsh, bash with BASH_ENV."""
+    shell = run.state.shell
+    if shell is None:
+        return False
+    options = [word for word in shell[1:] if word.startswith("-")]
+    if any(word == "--login" or (word[1:2] != "-" and ("l" in word or "i" in word)) for word in options):
+        return True
+    return shell[0].endswith("zsh") or (run.state.bash and "BASH_ENV" in run.state.environment)
+
+
+def _needs_no_settings(calls: tuple[Call, ...]) -> bool:
+    return all(_is_package_command(call) or call.is_("rm") for call in calls)
 
 
 def leaks(run: Run) -> str:
@@ -53,18 +78,40 @@ def _leaks(run: Run) -> str:
             return "a command that is not known as written"
         if call.name in SHELL_STATE or call.wrapper == "exec":
             return f"`{call.name}` changes the shell that the second would run in"
-        if call.is_(*STARTERS) or (call.words[0].value or "").startswith("/etc/init.d/"):
+        if _starts_service(call):
             return f"what `{call.name}` starts would still run in the second"
     if "$((" in run.shell_text or any(_assigns(part) for part in run.shell_text.split("${")[1:]):
         return "an expansion may assign a variable that the second reads"
+    if any(path in run.shell_text for path in MADE_ANEW):
+        return "the builder makes a file anew for the second"
     if any(statement.terminator == "&" for statement in run.script.statements):
         return "a command runs in the background"
     for command in commands(run.script):
+        if isinstance(command, Compound) and any(
+            s.terminator == "&" for body in command.bodies for s in body.statements
+        ):
+            return "a command runs in the background"
         if isinstance(command, Simple) and not command.words:
             return "an assignment would reach the second"
         if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
             return "a function or loop variable would reach the second"
     return ""
+
+
+def _starts_service(call: Call) -> bool:
+    """Whether a command starts a program that goes on running behind it, itself or through another one."""
+    if call.has(*DAEMON_OPTIONS):
+        return True
+    words = [call.words[0].text]
+    if call.is_(*RUNNERS):
+        words += [part for word in call.arguments for part in word.text.strip("\"'").split()]
+    return any(_names_service(word) for word in words)
+
+
+def _names_service(word: str) -> bool:
+    if word.endswith("&"):
+        return word != "&&"
+    return word.startswith("/etc/init.d/") or word.rpartition("/")[2] in STARTERS
 
 
 def _replaced(first: Run, second: Run) -> str:
