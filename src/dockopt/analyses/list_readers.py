@@ -213,7 +213,8 @@ def _inline_doubt(context: Context | None, word: Word) -> Doubt | None:
     script = parse(word.value if word.value is not None else word.text.strip("\"'"))
     if isinstance(script, Refusal):
         return Doubt.PERHAPS
-    return max((doubt for call in calls(script) if (doubt := script_doubt(context, call))), default=None)
+    found = (script_doubt(context, call) for call in calls(script) if not call.is_("lsb_release"))
+    return max((doubt for doubt in found if doubt), default=None)
 
 
 def _blamed(call: Call) -> str:
