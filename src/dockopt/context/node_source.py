@@ -42,9 +42,11 @@ def scan(context: Context, folder: str = "") -> NodeSource:
     imports: set[str] = set()
     dynamic = not context.complete
     for file in context.under(folder):
-        if not file.path.endswith(EXTENSIONS) or file.path.endswith(TYPES_ONLY) or _is_foreign(file.path):
+        if not _counts(file.path):
             continue
         text = context.read(file.path)
+        if "." not in file.path.rpartition("/")[2] and not is_node_script(text or ""):
+            continue
         if text is None:
             problems.append(f"{file.path} cannot be read")
             continue
@@ -82,8 +84,17 @@ def programs_in(text: str) -> tuple[frozenset[str], bool]:
     return frozenset(names), unsure or not calls
 
 
-def _is_foreign(path: str) -> bool:
-    return not FOREIGN.isdisjoint(path.split("/"))
+def _counts(path: str) -> bool:
+    """Whether a file is a source by its name; one without an ending may be."""
+    if path.endswith(TYPES_ONLY) or not FOREIGN.isdisjoint(path.split("/")):
+        return False
+    return path.endswith(EXTENSIONS) or "." not in path.rpartition("/")[2]
+
+
+def is_node_script(text: str) -> bool:
+    """Whether the first line of a file says that Node runs it, as that of `bin/www` does."""
+    first = text.partition("\n")[0]
+    return first.startswith("#!") and any(name in first for name in ("node", "tsx", "bun", "deno"))
 
 
 def _package(name: str) -> str:

@@ -40,6 +40,14 @@ class PythonSource(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
+def is_python(context: Context, path: str) -> bool:
+    """Whether a file is Python: by its name, or by its first line where the name has no ending."""
+    if path.endswith((".py", ".pyw")):
+        return True
+    first = "" if "." in path.rpartition("/")[2] else (context.read(path) or "").partition("\n")[0]
+    return first.startswith("#!") and "python" in first
+
+
 def scan(context: Context, path: str) -> PythonSource:
     """What a Python file of the context needs."""
     import re  # noqa: PLC0415 - only where a source is read

@@ -12,7 +12,9 @@ from dockopt.analyses.split.debian import is_apt_call, stays_whole
 from dockopt.analyses.split.needs import Program, found_script, image_files, is_base_command, start_programs
 from dockopt.analyses.split.node import CERTIFICATE_MARKS, TEXTS
 from dockopt.analyses.split.python_run_time import GRAPHICAL
+from dockopt.analyses.split.python_wheels import compiling
 from dockopt.analyses.split.splitter import STATIC, Splitter
+from dockopt.context.python_source import is_python
 from dockopt.context.python_source import scan as scan_python
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
@@ -92,6 +94,8 @@ class _Slimmer(Splitter):
         for call in run.calls:
             if not is_apt_call(call) and call.name not in WRITES_FILES_ONLY and not self._runs_source(call):
                 raise NotSlim(f"{call.words[0].text} may need or bring what is not known of the slim image")
+        if made := compiling(run, image_files(self.file, self.stage), self.context):
+            raise NotSlim(f"{made} may call a compiler")
 
     def _runs_source(self, call: Call) -> bool:
         """Whether a call runs a file of the context with the image's own interpreter."""
@@ -140,7 +144,7 @@ class _Slimmer(Splitter):
 
     def _python(self, paths: list[str]) -> None:
         for path in paths:
-            if not path.endswith(".py"):
+            if not is_python(self.context, path):
                 continue
             source = scan_python(self.context, path)
             for name in sorted(source.commands):

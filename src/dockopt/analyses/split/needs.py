@@ -27,6 +27,13 @@ RESETS_PATH = frozenset({"su", "sudo", "cron", "crond", "runuser", "login"})
 """Programs that start others with a PATH of their own."""
 PASSES_ON = frozenset({"exec", "env", "nice", "nohup", "timeout", "tini", "dumb-init", "gosu", "stdbuf", "time"})
 
+DECOMPRESSORS = {
+    "bzip2": ("j", "--bzip2", (".bz2", ".tbz", ".tbz2")),
+    "xz": ("J", "--xz", (".xz", ".txz")),
+    "zstd": ("", "--zstd", (".zst", ".tzst")),
+}
+"""Programs that tar calls: the letter, the option and the endings of archives that make it do so."""
+
 
 class Program(NamedTuple):
     """A program as it is named, with its arguments, and where the call was seen."""
@@ -191,6 +198,7 @@ def _with_scripts(
 ) -> Iterator[Program]:
     """The program, or the programs that it calls where it is a shell script of the context."""
     yield program
+    yield from _decompressors(program)
     path = found_script(stage, program, files)
     if path in seen or path not in files or file.context is None:
         return
@@ -200,6 +208,31 @@ def _with_scripts(
         raise NotSplit(f"{program.where} starts {files[path]}, which cannot be read")
     for inner in of_shell(text, files[path]) if program.read else of_script(text, files[path]):
         yield from _with_scripts(file, stage, inner, files, seen)
+
+
+def _decompressors(program: Program) -> Iterator[Program]:
+    """The programs that tar calls for an archive, by its letters and by the names of archives."""
+    if program.name.rpartition("/")[2] != "tar":
+        return
+    first = (program.arguments[0] or "").lstrip("-") if program.arguments else ""
+    shorts = [first] + [word[1:] for word in program.arguments[1:] if word and word[0] == "-" != word[1:2]]
+    letters = {letter for word in shorts for letter in word.partition("f")[0] if "/" not in word and "." not in word}
+    for name, (letter, option, endings) in DECOMPRESSORS.items():
+        if letter in letters or any(word and (word == option or word.endswith(endings)) for word in program.arguments):
+            yield Program(name, (), program.where)
+
+
+def called_by(file: Dockerfile, stage: Stage, name: str, where: str) -> Iterator[Program]:
+    """A program that a source calls, or what that calls where it is a shell script of the context.
+
+    Raises:
+        NotSplit: such a script cannot be read.
+    """
+    program = Program(name, (), where)
+    if "/" not in name:
+        yield program
+        return
+    yield from _with_scripts(file, stage, program, image_files(file, stage), set())
 
 
 def of_script(text: str, path: str) -> Iterator[Program]:
@@ -212,11 +245,13 @@ def of_script(text: str, path: str) -> Iterator[Program]:
     if first.startswith("#!"):
         words = first[2:].split()
         name = words[0].rpartition("/")[2] if words else ""
-        interpreter = words[1] if name == "env" and len(words) > 1 else first[2:].split()[0] if words else ""
+        if name == "env":
+            words = [word for word in words[1:] if not (word.startswith("-") or "=" in word)] or words
+        interpreter = words[0] if words else ""
         yield Program(interpreter, (), path)
         if interpreter.rpartition("/")[2] not in SHELLS:
             return
-        if any(word in LOGIN_OPTIONS for word in words[1:]):
+        if any(word in LOGIN_OPTIONS for word in first.split()[1:]):
             raise NotSplit(f"{path} runs in a login shell")
     elif not path.endswith((".sh", ".bash")):
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
+from dockopt.analyses.split.needs import Program, called_by, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
 from dockopt.analyses.split.node_prune import prune_command
@@ -238,7 +238,8 @@ class _Splitter(Splitter):
         context = self.context
         source = scan(context, self.context_folder)
         for name in sorted(source.commands):
-            self._program(Program(name, (), "a source"), None)
+            for program in called_by(self.file, self.stage, name, "a source"):
+                self._program(program, None)
         if source.dynamic:
             files = ", ".join(source.runs[:3])
             self.assume(f"{files or 'a source'} may call programs whose names are not written there")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from dockopt.context.node_source import is_node_script
 from dockopt.context.tree import Context
 
 SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte")
@@ -19,13 +20,16 @@ TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "e2e", "cypress"
 def used_development(names: Iterable[str], context: Context, paths: Iterable[str]) -> Iterator[str]:
     """Those of the packages that a source or settings file which may run in the container names."""
     texts = [(path, context.read(path) or "") for path in sorted(paths) if _counts(path)]
+    texts = [(path, text) for path, text in texts if "." in path.rpartition("/")[2] or is_node_script(text)]
     own = [text for path, text in texts if not _is_test(path)]
     if not any(_speaks_of_tests(text) for text in own):
         texts = [(path, text) for path, text in texts if not _is_test(path)]
     for name in names:
         marks = (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`")
         for path, text in texts:
-            if any(mark in text for mark in marks) or (path.endswith((".yaml", ".yml", ".toml")) and name in text):
+            served = path.endswith(SOURCES) and f"node_modules/{name}" in text
+            named = path.endswith((".yaml", ".yml", ".toml")) and name in text
+            if served or named or any(mark in text for mark in marks):
                 yield name
                 break
 
@@ -36,7 +40,7 @@ def _counts(path: str) -> bool:
         return False
     if ".config." in name or name.startswith(("gulpfile", "gruntfile")):
         return not name.startswith(BUILD_TOOLS)
-    return name.endswith((*SOURCES, *SETTINGS)) or name.startswith(".babelrc")
+    return name.endswith((*SOURCES, *SETTINGS)) or name.startswith(".babelrc") or "." not in name
 
 
 def _is_test(path: str) -> bool:

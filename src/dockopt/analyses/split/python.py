@@ -23,6 +23,7 @@ from dockopt.analyses.split.python_manifest import read_manifest
 from dockopt.analyses.split.python_project import ProjectSplitter, brings_uv, is_project, own_sources, refuse_compilers
 from dockopt.analyses.split.python_run_time import SYSTEM_PATHS, PythonSplitter
 from dockopt.analyses.split.python_tools import Install, calls_manager, exports, installs_managers
+from dockopt.analyses.split.python_wheels import check_settings, compiling
 from dockopt.analyses.split.steps import (
     only_apt,
     only_base_commands,
@@ -134,6 +135,7 @@ class _Splitter(PythonSplitter):
         self.check_builds()
         if tuple(int(part) for part in self.image.version.split(".")[:2] if part.isdigit()) < OLDEST:
             raise NotSplit(f"the pip that comes with {self.stage.base}'s venv module is too old or not known")
+        check_settings(self.file, self.stage)
         for step in (step for member in self.family for step in member.steps):
             self._check_step(step)
 
@@ -167,6 +169,8 @@ class _Splitter(PythonSplitter):
                 raise NotSplit("pip is called inside a condition or a subshell", run)
         elif (run.stage == self.stage.index and run.index < self.last) or not self._is_application(run):
             raise NotSplit(f"{unknown_command(run)} may write files that are not understood", run)
+        elif made := compiling(run, image_files(self.file, self.file.stages[run.stage]), self.context):
+            raise NotSplit(f"{made} in a later RUN may call a compiler", run)
 
     def _check_pip(self, call: Call, reading: Reading, run: Run) -> None:
         if is_uv_pip(call):

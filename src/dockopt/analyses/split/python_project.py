@@ -25,6 +25,7 @@ from dockopt.analyses.split.python_tools import (
     installs_managers,
     poetry_settings,
 )
+from dockopt.analyses.split.python_wheels import check_settings
 from dockopt.analyses.split.steps import only_base_commands, unknown_command
 from dockopt.context.manifests.requirement import Requirement
 from dockopt.fixes import Evidence, Strength
@@ -99,6 +100,7 @@ class ProjectSplitter(PythonSplitter):
             self.installs += installs(run)
             _check_beside(run)
         self.environment = self._environment()
+        check_settings(self.file, self.stage)
         for step in self.stage.steps:
             self._check_step(step)
 

@@ -7,6 +7,7 @@ from dockopt.analyses.split.needs import (
     OWN_PATH,
     RESETS_PATH,
     Program,
+    called_by,
     image_files,
     is_base_command,
     script_path,
@@ -18,7 +19,7 @@ from dockopt.analyses.split.python_messages import GETTEXT, compiles_messages
 from dockopt.analyses.split.python_needs import PythonNeeds
 from dockopt.analyses.split.splitter import Splitter
 from dockopt.analyses.started import start_steps
-from dockopt.context.python_source import scan
+from dockopt.context.python_source import is_python, scan
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import Image
@@ -117,7 +118,7 @@ class PythonSplitter(Splitter):
         for path in paths:
             if path.endswith(READ_FOR_PATHS) or "." not in path.rpartition("/")[2]:
                 self._other_file(context, path)
-            if path.endswith(".py") and not is_test(path):
+            if is_python(context, path) and not is_test(path):
                 self._source(context, path)
         if GETTEXT in self.packages.kept and not self.needs.strange and not is_alpine(self.image):
             self._leave_gettext(paths)
@@ -163,7 +164,8 @@ class PythonSplitter(Splitter):
     def _source(self, context: Context, path: str) -> None:
         source = scan(context, path)
         for name in source.commands:
-            self._program(Program(name, (), path), None)
+            for program in called_by(self.file, self.stage, name, path):
+                self._program(program, None)
         if source.imports & GRAPHICAL or "TkAgg" in (context.read(path) or ""):
             raise NotSplit(f"{path} uses tkinter, which the slim image leaves out")
         if source.commands and GIVES_PATH.search(context.read(path) or ""):

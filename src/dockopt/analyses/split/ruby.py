@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dockopt.analyses.split.debian import is_apt_call, stays_whole
-from dockopt.analyses.split.needs import Program, image_files, is_base_command, script_path, start_programs
+from dockopt.analyses.split.needs import Program, called_by, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.placement import Place
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.splitter import Splitter
@@ -187,7 +187,8 @@ class _Splitter(Splitter):
     def _sources(self) -> None:
         source = scan(self.context, "")
         for name in sorted(source.commands):
-            self._program(Program(name, (), "a source"), {})
+            for program in called_by(self.file, self.stage, name, "a source"):
+                self._program(program, {})
         if "fiddle" in source.requires:
             raise NotSplit("a source loads shared libraries by name")
         if source.dynamic:

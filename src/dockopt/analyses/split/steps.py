@@ -4,7 +4,7 @@ from dockopt.analyses.split.family import check_others, family
 from dockopt.analyses.split.packages import is_package_call
 from dockopt.analyses.split.plan import NotSplit
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
-from dockopt.knowledge.images import Image
+from dockopt.knowledge.images import Image, describe
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
@@ -12,6 +12,9 @@ from dockopt.model.stages import Stage
 
 CONFIG = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "VOLUME"})
 SETTINGS = frozenset({"ENV", "ARG", "WORKDIR", "SHELL", "USER"})
+BY_PLATFORM = frozenset({"python", "node", "ruby"})
+"""Languages whose packages bring what they link, on the platforms that they are made for."""
+PLATFORMS = frozenset({"amd64", "x86_64", "arm64", "aarch64"})
 NEWER_WITHOUT_ADDUSER = frozenset({"trixie", "forky", "sid"})
 
 
@@ -21,6 +24,9 @@ def check_stage(file: Dockerfile, stage: Stage) -> None:
     for flag in stage.node.flags:
         if flag.name != "platform" or "$" in (flag.value or ""):
             raise NotSplit("FROM has a flag that ties it to the build's platform")
+        image = describe(stage.base or "")
+        if image and image.family in BY_PLATFORM and not PLATFORMS & {*(flag.value or "").lower().split("/")}:
+            raise NotSplit(f"what packages bring for {flag.value} is not known")
     for step in (step for member in family(file, stage) for step in member.steps):
         if step.keyword == "ONBUILD":
             raise NotSplit("ONBUILD is for images built on this one", step)
