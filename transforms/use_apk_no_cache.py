@@ -181,7 +181,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         if root.parent is None:
             family = [root, *file.built_on(root)]
             runs = [run for stage in family for run in stage.runs if any(api.apk_commands(run))]
-            if runs and not any(api.apk_is_out_of_sight(step) for stage in family for step in stage.steps):
+            steps = [step for stage in family for step in stage.steps] if runs else []
+            if runs and not any(api.apk_is_out_of_sight(step) or api.starts_apk(file, step) for step in steps):
                 yield from fixes(file, runs)
 
 

@@ -11,6 +11,7 @@ from dockopt.analyses.apk import (
     relies_on_index,
     removes_index,
     runs_script,
+    starts_apk,
 )
 from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
 from dockopt.analyses.buildkit import denies_mounts, shows_buildkit
@@ -236,6 +237,7 @@ __all__ = [
     "split_stage",
     "split_verdict",
     "stands_on_lines",
+    "starts_apk",
     "static_verdict",
     "takeovers",
     "transform",

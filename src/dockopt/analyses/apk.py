@@ -7,9 +7,11 @@
 from collections.abc import Iterator
 
 from dockopt.analyses.caches import forces_removal
+from dockopt.analyses.started import scripts_named
 from dockopt.analyses.words import Option, ToolCall, tool_calls
 from dockopt.lazy import cached_property
 from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 
 INDEX = "/var/cache/apk"
@@ -18,6 +20,7 @@ REFRESH = ("--update", "--update-cache", "-U")
 OWN_CACHE = ("/etc/apk/cache", "setup-apkcache")
 WITHOUT_INDEX = ("del", "audit", "verify", "stats", "index")
 INSTALLED_ONLY = {"-e", "--installed", "-v", "-vv", "-q", "--quiet", "-L", "--contents"}
+PLAIN_SCRIPTS = ("configure", "gradlew", "mvnw")
 ODD_OPTIONS = ("--no-network", "--cache-dir", "--cache-max-age", "--cache-packages", "--cache-predownload")
 
 
@@ -103,6 +106,18 @@ def apk_is_out_of_sight(step: Step) -> bool:
     return step.facts(_calls_are_out_of_sight)
 
 
+def starts_apk(file: Dockerfile, step: Step) -> bool:
+    """Whether a container installs by the saved index when it starts."""
+    if step.keyword not in ("CMD", "ENTRYPOINT"):
+        return False
+    text = step.text.replace('"', " ").replace(",", " ")
+    return any(_installs_by_index(" ".join(one.split())) for one in (text, *scripts_named(file, text)))
+
+
+def _installs_by_index(text: str) -> bool:
+    return "apk add" in text and not any(mark in text for mark in ("--no-cache", "apk update", *REFRESH))
+
+
 def _calls_are_out_of_sight(calls: tuple[Call, ...]) -> bool:
     for call in calls:
         if call.name != "apk" and "apk" in _words(call):
@@ -129,7 +144,10 @@ def runs_script(call: Call) -> bool:
         return True
     if name in ("sh", "bash", "ash", "dash"):
         return True
-    return (call.words[0].value or "").endswith(".sh") or name == "make"
+    folder = (call.words[0].value or "").rpartition("/")[0]
+    if name.endswith(".sh") or name == "make":
+        return True
+    return bool(folder) and not folder.endswith("bin") and name not in PLAIN_SCRIPTS
 
 
 def provides_index(run: Run) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dockopt.analyses.apt import apt_commands, fetches_some
 from dockopt.analyses.build_commands import GNU, convention
 from dockopt.analyses.cleanup import cleans
+from dockopt.analyses.started import scripts_named
 from dockopt.analyses.words import read
 from dockopt.context.tree import Context
 from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
@@ -135,21 +136,8 @@ def _opaque(run: Run) -> Reader | None:
 
 
 def _starts_reader(file: Dockerfile, text: str) -> bool:
-    """Whether a start-up script of the context installs packages without fetching lists."""
-    context = file.context
-    if context is None:
-        return False
-    for word in text.replace("[", " ").replace("]", " ").split():
-        name = word.rpartition("/")[2]
-        if name:
-            texts = [context.read(path) or "" for path in context.files if path.rpartition("/")[2] == name]
-            if any(_is_script(name, one) and speaks_of_packages(one) for one in texts):
-                return True
-    return False
-
-
-def _is_script(name: str, text: str) -> bool:
-    return name.endswith((".sh", ".bash")) or (text.startswith("#!") and "sh" in text.partition("\n")[0])
+    """Whether a start-up script of the context speaks of packages."""
+    return any(speaks_of_packages(script) for script in scripts_named(file, text))
 
 
 def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:

@@ -6,9 +6,11 @@ npm checks the lockfile against the whole tree of packages and fails where somet
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.development_packages import OPTIONS
 from dockopt.analyses.words import read
 from dockopt.context.tree import Context
+from dockopt.knowledge.commands import PACKAGE_MANAGERS
 from dockopt.knowledge.images import describe
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
@@ -22,8 +24,15 @@ HARMLESS_SETTINGS = frozenset(
     "NPM_CONFIG_LOGLEVEL NPM_CONFIG_CACHE NPM_CONFIG_REGISTRY NPM_CONFIG_UPDATE_NOTIFIER NPM_CONFIG_FUND"
     " NPM_CONFIG_AUDIT".split()
 )
+LEAVE_FILES = PACKAGE_MANAGERS | frozenset(
+    "mkdir chown chmod chgrp echo printf true : test [ ls cat set export cd useradd groupadd usermod adduser addgroup"
+    " apk curl wget update-ca-certificates locale-gen npm npx node yarn pnpm corepack install-php-extensions gem pip"
+    " pip3".split()
+)
+"""Programs that leave the files of a project as they are, but for those that their words name."""
+MOVE_FILES = ("rm", "mv", "cp", "ln", "sed", "tee", "touch", "find", "tar", "unzip")
 HARMLESS_LINES = ("registry", "@", "//", "fund", "audit", "loglevel", "progress", "#", ";", "update-notifier")
-KINDS = ("dependencies", "devDependencies", "optionalDependencies")
+KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta")
 
 
 class LockedInstall(NamedTuple):
@@ -96,10 +105,10 @@ def _landed(file: Dockerfile, run: Run, call: Call, folder: str) -> dict[str, st
             if not brought and _may_reach(step, folder):
                 return {}
             landed |= brought
-        elif isinstance(step, Run) and _may_touch(step):
+        elif isinstance(step, Run) and (_may_touch(step) or (landed and any(map(_may_change_files, step.calls)))):
             return {}
     earlier = [other for other in run.calls if other.span < call.span]
-    return {} if any(_touches(other) for other in earlier) else landed
+    return {} if any(_touches(other) or _may_change_files(other) for other in earlier) else landed
 
 
 def _may_reach(copy: Copy, folder: str) -> bool:
@@ -119,7 +128,17 @@ def _touches(call: Call) -> bool:
     name = (call.name or "$").rpartition("/")[2]
     if name in ("npm", "npx", "yarn", "pnpm", "corepack", "node", "$"):
         return not (name == "npm" and call.values[:1] in (("--version",), ("-v",)))
+    if any("package" in redirect.target.text for redirect in call.redirects if redirect.target):
+        return True
     return "package" in text.replace("package-manager", "") and name not in ("apt-get", "apt", "apk", "echo")
+
+
+def _may_change_files(call: Call) -> bool:
+    """Whether a command may change files of the project that none of its words names."""
+    if call.is_(*LEAVE_FILES) or cleans(tuple(word.text for word in call.words)):
+        return False
+    known = call.is_(*MOVE_FILES) and call.literal
+    return not known or any(mark in (value or "") for value in call.values for mark in ("*", "lock", "json", "npmrc"))
 
 
 def _are_harmless(text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dockopt.analyses.caches import has_no_network, is_copied_out, may_mount_cache, needs_folder, removes_cache
 from dockopt.analyses.words import ToolCall, tool_calls
+from dockopt.context.tree import Context
 from dockopt.knowledge.commands import NPM
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
@@ -46,9 +47,18 @@ def npm_cache_is_managed(file: Dockerfile, run: Run) -> str:
         return "another command needs the folder"
     if is_copied_out(file, FOLDER, TOOL):
         return "another stage takes the cache"
+    if file.context is not None and file.context.once(_is_set_in_npmrc, ""):
+        return "npm's settings in the build context decide on the cache"
     if any(_works_offline(step) for step in (run, *file.before(run), *file.after(run))):
         return "an install may work without network"
     return ""
+
+
+def _is_set_in_npmrc(context: Context, _: str) -> bool:
+    """Whether a `.npmrc` moves the cache, or makes npm install from it."""
+    texts = (context.read(path) or "" for path in context.files if path.rpartition("/")[2] in (".npmrc", "npmrc"))
+    lines = (line.replace(" ", "") for text in texts for line in text.splitlines())
+    return any(line.startswith(("cache=", "offline=true", "prefer-offline=true")) for line in lines)
 
 
 def _sets_cache(text: str) -> bool:
