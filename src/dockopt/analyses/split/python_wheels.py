@@ -1,4 +1,4 @@
-"""What compiles in a Python stage though no requirement says so: settings of pip, uv and Poetry, and scripts of RUNs."""
+"""What compiles in a Python stage though no requirement says so: settings of pip, uv, Poetry, and scripts of RUNs."""
 
 import re
 from collections.abc import Mapping
