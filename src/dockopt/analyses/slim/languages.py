@@ -143,6 +143,7 @@ class _Slimmer(Splitter):
             self._ruby()
 
     def _python(self, paths: list[str]) -> None:
+        self.look_up(path for path in paths if is_python(self.context, path))
         for path in paths:
             if not is_python(self.context, path):
                 continue
@@ -179,6 +180,7 @@ class _Slimmer(Splitter):
             self._program(Program(name, (), "a source"), {})
         if source.requires & {"dbm", "gdbm", "fiddle", "ffi"}:
             raise NotSlim("a source loads shared libraries that the slim image may not have")
+        self.look_up(source.files)
         if source.dynamic or source.problems:
             self.assume(f"{', '.join(source.dynamic[:3] or source.problems[:1])} may call programs not written there")
 

@@ -188,9 +188,9 @@ class _Splitter(Compiled):
 
     def _calls(self) -> None:
         """The programs that the sources call."""
-        found = scan(
-            self.context, [p for p in image_files(self.file, self.stage).values() if not self.is_foreign(p)], C
-        )
+        paths = [path for path in image_files(self.file, self.stage).values() if not self.is_foreign(path)]
+        self.look_up(path for path in paths if path.endswith(C.suffixes))
+        found = scan(self.context, paths, C)
         for name, path in found.commands:
             self.program(Program(name, (), path), {})
         for line, path in found.lines:

@@ -79,6 +79,7 @@ class _Splitter(Compiled):
 
     def _module(self) -> None:
         source = scan(self.context, module_folder(self.file, self.stage, self.compiling.state.folder, self.compiling))
+        self.look_up(source.files)
         for name in sorted(source.commands):
             self._program(Program(name, (), "a source"))
         if source.dynamic:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dockopt.analyses.split.lookups import drawn_with
 from dockopt.analyses.split.needs import Program, called_by, image_files, is_base_command, script_path, start_programs
 from dockopt.analyses.split.node_development import used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
@@ -103,7 +104,7 @@ class _Splitter(Splitter):
             self._dependencies(project)
         self._programs()
         if not site:
-            self._sources()
+            self._sources(project)
         self._leave_gyp()
         self.keeps_managers = bool(FETCHED & {*started, *self.called, *self.compose_programs()})
         self.check_copies()
@@ -234,7 +235,7 @@ class _Splitter(Splitter):
             return
         self.packages.needs_dropped(program.name)
 
-    def _sources(self) -> None:
+    def _sources(self, project: NodeProjects) -> None:
         context = self.context
         source = scan(context, self.context_folder)
         for name in sorted(source.commands):
@@ -250,6 +251,9 @@ class _Splitter(Splitter):
         texts += [context.read(path) or "" for path in paths if path.endswith(TEXTS)]
         if any(mark in text for text in texts for mark in CERTIFICATE_MARKS):
             self.packages.added["ca-certificates"] = "the system's certificates"
+        self.look_up(path for path in paths if path.endswith(TEXTS))
+        drawn = (context.read(path) or "" for path in paths if path.endswith((*TEXTS, ".svg")))
+        self.packages.added |= drawn_with(project.runtime, drawn, self.image, self.base)
 
     def _leave_gyp(self) -> None:
         """Leave Python in the builder where it stands beside compilers and nothing that runs names it."""

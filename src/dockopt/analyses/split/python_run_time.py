@@ -115,11 +115,14 @@ class PythonSplitter(Splitter):
         paths = sorted(self.copied_paths())
         if len(paths) > SOURCES_AT_MOST:
             raise NotSplit("the build context is too large to be read whole")
+        own: list[str] = []
         for path in paths:
             if path.endswith(READ_FOR_PATHS) or "." not in path.rpartition("/")[2]:
                 self._other_file(context, path)
             if is_python(context, path) and not is_test(path):
+                own.append(path)
                 self._source(context, path)
+        self.look_up(own)
         if GETTEXT in self.packages.kept and not self.needs.strange and not is_alpine(self.image):
             self._leave_gettext(paths)
 

@@ -186,6 +186,7 @@ class _Splitter(Splitter):
 
     def _sources(self) -> None:
         source = scan(self.context, "")
+        self.look_up(source.files)
         for name in sorted(source.commands):
             for program in called_by(self.file, self.stage, name, "a source"):
                 self._program(program, {})

@@ -1,9 +1,10 @@
 """What splitting a stage has in common whatever it builds: the checks that come first, Debian packages, evidence."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from dockopt.analyses.apt import is_root
 from dockopt.analyses.split.family import called, family
+from dockopt.analyses.split.lookups import looked_up
 from dockopt.analyses.split.needs import RUNS_RECIPES, Program, image_files
 from dockopt.analyses.split.packages import packages_of, stays_whole
 from dockopt.analyses.split.placement import Place, Placement, arrange
@@ -175,6 +176,11 @@ class Splitter:
     def assume(self, claim: str) -> None:
         """Note something that nobody can show; it takes the fix to the aggressive level."""
         self.evidence.append(Evidence(claim, Strength.ASSUMED))
+
+    def look_up(self, paths: Iterable[str]) -> None:
+        """Install the tables of the system that these sources read and the runtime image lacks."""
+        texts = (self.context.read(path) or "" for path in paths)
+        self.packages.added |= looked_up(texts, self.image, self.base)
 
     def on_packages(self) -> Iterator[Evidence]:
         """What the package tables say of the packages that stay behind, and of those that take their place."""
