@@ -26,6 +26,7 @@ CACHE = api.DownloadCache(
     settings=("installroot", "keepcache", "cachedir", "cacheonly", "downloadonly", "-C"),
     through_sudo=True,
 )
+WITH_REPOSITORIES = ("centos", "fedora", "amazonlinux", "oraclelinux", "rockylinux", "almalinux")
 
 EXAMPLES = (
     api.changes(
@@ -159,7 +160,7 @@ EXAMPLES = (
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)
-        if last is None:
+        if last is None or (last.name == "yum" and may_lack_repositories(file, run)):
             continue
         sudo = "sudo " if last.wrapper == "sudo" else ""
         yield api.Fix(
@@ -171,3 +172,11 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
             ),
             span=run.span,
         )
+
+
+def may_lack_repositories(file: api.Dockerfile, run: api.Run) -> bool:
+    """Whether no repository may be enabled but by an option: yum 3 then refuses to clean."""
+    if any(api.is_official(file, run, name) for name in WITH_REPOSITORIES):
+        return False
+    words = (value or "" for call in run.calls_of("yum") for value in call.values)
+    return any(word.startswith(("--enablerepo", "--disablerepo")) for word in words)

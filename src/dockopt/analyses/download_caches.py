@@ -53,7 +53,8 @@ def last_user(run: Run, cache: DownloadCache) -> Call | None:
     calls = [call for call in run.calls if call.name in cache.programs and call.values[:1] not in ASKING]
     if not any(_subcommand(call) in cache.fills for call in calls):
         return None
-    return next(call for call in reversed(calls) if _subcommand(call) in cache.fills | cache.reads)
+    users = [call for call in calls if _subcommand(call) in cache.fills | cache.reads]
+    return next(call for call in reversed(users) if _subcommand(call) in cache.fills or not call.has(call.name or ""))
 
 
 def cannot_clean(file: Dockerfile, run: Run, last: Call, cache: DownloadCache) -> str:
