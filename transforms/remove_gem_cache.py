@@ -24,7 +24,7 @@ CACHE = api.DownloadCache(
     settings=(
         *("GEM_HOME", "BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "BUNDLE_LOCAL", "BUNDLE_APP_CONFIG", "BUNDLE_CACHE"),
         *("--path", "--deployment", "--local", "--install-dir", "-i", "--user-install", "--standalone", "pristine"),
-        *(" path ", " deployment "),
+        *(" path ", " deployment ", "bundle cache", "bundle pack"),
     ),
 )
 

@@ -14,6 +14,7 @@ from dockopt.model.instructions import Run
 from dockopt.shell.tree import Word
 
 FOLDER, TOOL = ".cache", "pip"
+HOME = "XDG_CACHE_HOME"
 SETTINGS = ("PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE")
 OTHER_CACHES = ("/.npm", "/.m2", "/.gradle", "/.cargo", "/go/", "/.cache/go-build", "/.cache/uv", "/.cache/yarn")
 OLD_IMAGES = {
@@ -21,6 +22,8 @@ OLD_IMAGES = {
     "debian": ("6", "7", "8", "squeeze", "wheezy", "jessie"),
 }
 OLDEST_PIP = 6
+CRASH_WITHOUT_CACHE = ("pip==19", "pip==19.0", "pip==19.0.0")
+"""Requirements for the one pip that fails to build with PEP 517 under `--no-cache-dir` (19.0.1 mends it, its news)."""
 
 
 class Pip(ToolCall):
@@ -51,6 +54,8 @@ def pip_cache_is_managed(file: Dockerfile, run: Run) -> str:
     state = run.state
     if any(name in state.environment or name in state.arguments or name in run.shell_text for name in SETTINGS):
         return "pip's cache is set in the environment"
+    if _is_named_elsewhere(file, run):
+        return "the folder of the caches is set, and named again"
     if may_mount_cache(run, OTHER_CACHES):
         return "the cache may be in a mount"
     if removes_cache(run, FOLDER, TOOL):
@@ -64,6 +69,14 @@ def pip_cache_is_managed(file: Dockerfile, run: Run) -> str:
     ):
         return "another command works on the cache"
     return ""
+
+
+def _is_named_elsewhere(file: Dockerfile, run: Run) -> bool:
+    """Whether XDG_CACHE_HOME names a folder that the file speaks of once more: without pip nobody may make it."""
+    if HOME not in run.state.environment and HOME not in run.state.arguments and HOME not in run.shell_text:
+        return False
+    folder = run.state.value(HOME)
+    return folder is None or file.text.count(folder) > 1
 
 
 def _sets_or_uses_cache(run: Run) -> bool:
@@ -89,9 +102,11 @@ def pip_may_be_too_old(file: Dockerfile, run: Run) -> bool | None:
 
 
 def _asks_for_old_pip(word: Word) -> bool:
-    """Whether a requirement pins pip itself to a version before 6."""
+    """Whether a requirement pins pip itself to a version before 6, or to the one that needs its cache."""
     text = word.value or ""
     if not text.startswith(("pip==", "pip<", "pip~=")):
         return False
+    if text in CRASH_WITHOUT_CACHE:
+        return True
     major = text[3:].lstrip("=<~").partition(".")[0]
     return not major.isdigit() or int(major) < OLDEST_PIP

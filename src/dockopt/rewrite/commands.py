@@ -21,9 +21,20 @@ def cannot_append(run: Run) -> str:
         return "a command runs in the background"
     if any(call.wrapper == "exec" and call.top for call in run.calls):
         return "exec replaces the shell"
+    if _ends_in_exit(run):
+        return "exit ends the body"
     if _has_body(last, run):
         return "the last command reads a here-document"
     return passes_over(run)
+
+
+def _ends_in_exit(run: Run) -> bool:
+    """Whether a command behind the last one would never run; behind `|| exit` it would."""
+    statement = run.script.statements[-1]
+    last = [call for call in run.calls if call.top and call.statement == len(run.script.statements) - 1][-1:]
+    at = len(statement.pipelines) - 1
+    guarded = bool(statement.links) and statement.links[-1].operator == "||"
+    return any(call.is_("exit", "return") and call.pipeline == at for call in last) and not guarded
 
 
 def passes_over(run: Run) -> str:
