@@ -141,7 +141,8 @@ def may_change(command: api.Apt) -> bool:
 
 
 def fixes(file: api.Dockerfile, run: api.Run, command: api.Apt) -> Iterator[api.Fix]:
-    advice = api.recommended(command.packages, file.text, releases(file, run), present(file, run, command))
+    text = f"{file.text}\n{api.all_scripts(file.context)}"
+    advice = api.recommended(command.packages, text, releases(file, run), present(file, run, command))
     if len(advice.kept) > KEPT_AT_MOST or not (advice.dropped or advice.unknown):
         return
     if advice.kept and removes_packages(file, run):

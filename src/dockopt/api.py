@@ -43,6 +43,7 @@ from dockopt.analyses.ownership import Takeover, takeovers
 from dockopt.analyses.pip import Pip, pip_cache_is_managed, pip_commands, pip_may_be_too_old
 from dockopt.analyses.plain_add import plain_add
 from dockopt.analyses.rights import is_surely_root
+from dockopt.analyses.scripts import all_scripts
 from dockopt.analyses.settings import groups as setting_groups
 from dockopt.analyses.settings import set_by, with_equals
 from dockopt.analyses.slim.find import runtime_swap, slim_verdict, static_verdict
@@ -146,6 +147,7 @@ __all__ = [
     "Unprivileged",
     "Word",
     "add_flag",
+    "all_scripts",
     "apk_commands",
     "apk_is_out_of_sight",
     "append_command",

@@ -7,7 +7,7 @@
 from collections.abc import Iterator
 
 from dockopt.analyses.caches import forces_removal
-from dockopt.analyses.started import scripts_named
+from dockopt.analyses.scripts import scripts_named
 from dockopt.analyses.words import Option, ToolCall, tool_calls
 from dockopt.lazy import cached_property
 from dockopt.model.commands import Call

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dockopt.analyses.apt import apt_commands, fetches_some
 from dockopt.analyses.build_commands import GNU, convention
 from dockopt.analyses.cleanup import cleans
-from dockopt.analyses.started import scripts_named
+from dockopt.analyses.scripts import scripts_named
 from dockopt.analyses.words import read
 from dockopt.context.tree import Context
 from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL

@@ -37,19 +37,6 @@ def started(file: Dockerfile, stage: Stage) -> tuple[Words, ...]:
     return found
 
 
-def scripts_named(file: Dockerfile, text: str) -> Iterator[str]:
-    """What the shell scripts of the build context say that a CMD or ENTRYPOINT names."""
-    if file.context is None:
-        return
-    names = {word.rpartition("/")[2] for word in text.replace("[", " ").replace("]", " ").split()} - {""}
-    for path in file.context.files:
-        name = path.rpartition("/")[2]
-        if name in names:
-            script = file.context.read(path) or ""
-            if name.endswith((".sh", ".bash")) or (script.startswith("#!") and "sh" in script.partition("\n")[0]):
-                yield script
-
-
 def words_of(step: Step) -> Iterator[Words]:
     """The commands of one CMD or ENTRYPOINT; a shell's `-c` text is taken apart."""
     form = step.node.exec_form
