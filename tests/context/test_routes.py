@@ -52,6 +52,35 @@ ROOT = "ROOT_URLCONF = 'site.urls'\n"
             {"a.js": "const r = express.Router()\nr.get('/healthz', f)\napp.use('/api', r)\n"},
             Routes("", "whether /healthz has a prefix is not known"),
         ),
+        ("node", {"a.js": "// app.get('/health', f)\n/* app.get('/ping', f) */\n"}, Routes("")),
+        ("node", {"mock/a.js": "app.get('/health', f)\n"}, Routes("")),
+        ("node", {"a.js": "app.get('/health', f)\napp.use('/auth', r)\n"}, Routes("/health")),
+        (
+            "node",
+            {"a.js": "app.use(requireAuth)\napp.get('/health', f)\n"},
+            Routes("", "`.use(requireAuth` may turn away who has no password"),
+        ),
+        (
+            "node",
+            {"a.js": "app.get('/health', requireAuth, f)\n"},
+            Routes("", "who may ask /health, and how, is not known"),
+        ),
+        (
+            "python",
+            {"a.py": "app = FastAPI(dependencies=[Depends(known)])\n@app.get('/health')\n"},
+            Routes("", "`FastAPI(dependencies=` may turn away who has no password"),
+        ),
+        (
+            "python",
+            {"a.py": "@app.route('/health', methods=['POST'])\n"},
+            Routes("", "who may ask /health, and how, is not known"),
+        ),
+        ("python", {"a.py": "@app.route('/health', methods=['GET', 'POST'])\n"}, Routes("/health")),
+        (
+            "python",
+            {"a.py": "@app.get('/health')\n@login_required\n"},
+            Routes("", "who may ask /health, and how, is not known"),
+        ),
         ("java", {"pom.xml": "spring-boot-starter-actuator"}, Routes("/actuator/health")),
         ("java", {"pom.xml": "spring-boot-starter-web"}, Routes("")),
         (

@@ -18,6 +18,8 @@ from dockopt.model.instructions import Step
 
 ENCRYPTED = ("--ssl-keyfile", "--keyfile", "--certfile", "--cert", "--uds", "--unix-socket", "unix:", "--root-path")
 PORT_OPTIONS = ("--port", "-p", "--bind", "-b", "--listen", "-P", "--addr", "-addr", "-listen")
+EVERY_HOST = ("", "*", "0.0.0.0", "[::]", "::", "127.0.0.1", "localhost", "http://*", "http://0.0.0.0")  # noqa: S104 - read, not bound
+"""Addresses to listen on that a program in the same container reaches."""
 PROGRAMS = {
     "python": frozenset(
         "uvicorn gunicorn hypercorn flask fastapi waitress-serve granian daphne quart sanic python python3".split()
@@ -138,13 +140,13 @@ def _ports(step: Step) -> Iterator[str]:
 
 def _said(words: tuple[str, ...]) -> Iterator[str]:
     """The ports that options of a command name."""
-    for option, value in pairwise(words):
+    named = [*pairwise(words), *(word.partition("=")[::2] for word in words if "=" in word)]
+    for option, value in named:
         if option in PORT_OPTIONS:
-            yield value.rpartition(":")[2]
-    for word in words:
-        name, equals, value = word.partition("=")
-        if equals and name in PORT_OPTIONS:
-            yield value.rpartition(":")[2]
+            host, _, port = value.rpartition(":")
+            yield port if host in EVERY_HOST else ""
+        elif option == "--host" and value not in EVERY_HOST:
+            yield ""
 
 
 def _other_commands(context: Context) -> bool:

@@ -54,7 +54,25 @@ FILTERS = re.compile(
 )
 HOSTS = re.compile(r"\bALLOWED_HOSTS\b\s*(?::[^=\n]+)?(\+?=|\.)\s*(\[[^\]]*\])?")
 MAY_ASK = re.compile(r"[\"'](?:\*|127\.0\.0\.1)[\"']")
-TESTS = frozenset("test tests __tests__ spec e2e node_modules vendor docs examples".split())
+TESTS = frozenset(
+    "test tests __tests__ spec e2e node_modules vendor docs examples mock mocks __mocks__ fixtures".split()
+)
+COMMENTS = {
+    "python": r"(?m)^[ \t]*#.*$",
+    "node": r"(?ms)/\*.*?\*/|^[ \t]*//[^\n]*$",
+    "go": r"(?ms)/\*.*?\*/|^[ \t]*//[^\n]*$",
+}
+ASKED_FIRST = {
+    "python": r"\bbefore_request\b|\b(?:FastAPI|APIRouter)\([^()]*dependencies\s*=|"
+    r"add_middleware\(\s*\w*(?:Auth|Token|JWT|Jwt|Key)|\.middleware\(\s*[\"']http",
+    "node": r"\.use\(\s*(?![\"'`])[^()\n]*(?:[aA]uth|[jJ]wt|[tT]oken|[kK]eycloak|[aA]piKey)|"
+    r"\.addHook\(\s*[\"'](?:onRequest|preHandler)",
+    "go": r"\.Use\([^()\n]*(?:[aA]uth|[jJ][wW][tT]|[tT]oken|A[pP][iI]Key)",
+}
+"""What may turn away who asks without a password, on every route."""
+GUARDED = r"[aA]uth|[jJ][wW][tT]|[tT]oken|login_required|\bDepends\(|\bSecurity\(|[pP]ermission|[aA]pi_?[kK]ey"
+"""What may do so in the lines of a route."""
+NO_GET = r"methods\s*=\s*[\[({](?![^\])}\n]*GET)"
 
 
 class Routes(NamedTuple):
@@ -88,9 +106,10 @@ def _is_test(path: str) -> bool:
 
 def _routes(context: Context, language: str) -> Routes:
     texts = sources(context, language)
-    everything = "\n".join(texts.values())
     if language == "java":
-        return _spring(everything)
+        return _spring("\n".join(texts.values()))
+    texts = {path: re.sub(COMMENTS[language], "", text) for path, text in texts.items()}
+    everything = "\n".join(texts.values())
     named = next((path for path in HEALTHY if f"{path}'" in everything or f'{path}"' in everything), "")
     django = language == "python" and "urlpatterns" in everything
     if not named and not django:
@@ -99,14 +118,19 @@ def _routes(context: Context, language: str) -> Routes:
         return Routes("", "there are several applications")
     if found := FILTERS.search(everything):
         return Routes("", f"the sources speak of {found[0]}")
+    if found := re.search(ASKED_FIRST[language], everything):
+        return Routes("", f"`{found[0].split(chr(10))[0]}` may turn away who has no password")
     if django:
         return _django(texts, everything)
-    found_paths = set(_direct(everything, language)) | set(_by_router(everything, language))
-    path = next((path for path in HEALTHY if path in found_paths), "")
-    return Routes(path, "" if path else f"whether {named} has a prefix is not known")
+    everybody: dict[str, bool] = {}
+    for one, open_ in (*_direct(everything, language), *_by_router(everything, language)):
+        everybody[one] = everybody.get(one, True) and open_
+    path = next((path for path in HEALTHY if everybody.get(path)), "")
+    close = f"who may ask {named}, and how," if named in everybody else f"whether {named} has a prefix"
+    return Routes(path, "" if path else f"{close} is not known")
 
 
-def _direct(text: str, language: str) -> Iterator[str]:
+def _direct(text: str, language: str) -> Iterator[tuple[str, bool]]:
     """Routes on the application itself."""
     names = {"app", "application", "server", *re.findall(APPLICATIONS[language], text)}
     if language == "go":
@@ -114,15 +138,18 @@ def _direct(text: str, language: str) -> Iterator[str]:
     yield from _on(names, text, language)
 
 
-def _by_router(text: str, language: str) -> Iterator[str]:
+def _by_router(text: str, language: str) -> Iterator[tuple[str, bool]]:
     """Routes on routers, where no source gives one a prefix."""
     if language in ROUTERS and not re.search(PREFIXES[language], text):
         yield from _on(set(re.findall(ROUTERS[language], text)), text, language)
 
 
-def _on(names: set[str], text: str, language: str) -> Iterator[str]:
+def _on(names: set[str], text: str, language: str) -> Iterator[tuple[str, bool]]:
+    """Routes, and whether everybody may get them."""
+    lines = r"([^\n]*\n?[^\n]*)" if language == "python" else r"([^\n]*)"
     if names:
-        yield from re.findall(rf"\b(?:{'|'.join(sorted(names))})\s*\.\s*{METHODS[language]}", text)
+        for route in re.finditer(rf"\b(?:{'|'.join(sorted(names))})\s*\.\s*{METHODS[language]}{lines}", text):
+            yield route[1], not re.search(GUARDED, route[2]) and not re.search(NO_GET, route[2])
 
 
 def _django(texts: dict[str, str], everything: str) -> Routes:

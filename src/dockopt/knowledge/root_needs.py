@@ -40,46 +40,57 @@ PYTHON = """
     playwright pyppeteer webdriver nltk spacy torch tensorflow transformers keras whisper hugging gdown Repo(
     FileField ImageField filebased MEDIA_ROOT FileSystemStorage collectstatic multiproc pidfile instance_path
     upload_folder UPLOAD_FOLDER FileSystemCache flask_session filesystem mlflow streamlit gradio jupyter scrapy
-    airflow ansible paramiko
+    airflow ansible paramiko Sqlite ExcelWriter savez savetxt VideoWriter save_model FileIO( os.open(
+    requests_cache
 """
 PYTHON_WRITES = (
     r"\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?[rbf]?['\"][rbt]*[wxa+]|"
+    r"\.open\(\s*(?:mode\s*=\s*)?['\"][rbt]*[wxa+]|"
+    r"\b(?:ZipFile|PyZipFile)\([^()\n]*,\s*(?:mode\s*=\s*)?['\"][wxa]|\bbasicConfig\([^()]*\bfilename\s*=|"
     r"\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?(?!encoding|errors|newline|buffering)\w+\s*[,)]|"
     r"(?:errorlog|accesslog)\s*=\s*['\"][^-]"
 )
 NODE = """
     writeFile appendFile createWriteStream mkdir rename unlink rmSync rmdir .rm( copyFile chmod chown symlink multer
     sqlite lowdb nedb leveldb winston pino/file log4js rotating formidable busboy upload tmpdir child_process execa
-    spawn cluster puppeteer playwright nuxt prisma lmdb keyv cacache flat-cache storage
+    spawn cluster puppeteer playwright nuxt prisma lmdb keyv cacache flat-cache storage outputFile ensureDir ensureFile
+    outputJ writeJ .toFile( pino.destination file-store node-persist configstore dockerode docker-modem raw-socket
+    net-ping serialport onoff
 """
 NODE_WRITES = r"\bnext\b|\blevel\b"
 GO = """
     os.Create os.OpenFile os.WriteFile os.Mkdir os.Remove os.Rename os.Chmod os.Chown os.Symlink os.Link os.Truncate
     os.OpenRoot ioutil.WriteFile ioutil.TempDir exec.Command syscall. golang.org/x/sys sqlite bolt badger leveldb
     pebble lumberjack rotatelogs icmp gopacket netlink go-git docker/docker containerd buntdb diskv bleve
-    SaveUploadedFile autocert user.Current user.Lookup UserCacheDir UserConfigDir UserHomeDir "HOME" "ip4: "ip6: "ip:
+    SaveUploadedFile SaveAs( OutputFileAndClose WriteConfig OutputPaths moby/moby fsouza/go-dockerclient autocert
+    user.Current user.Lookup UserCacheDir UserConfigDir UserHomeDir "HOME" "ip4: "ip6: "ip:
 """
 RUST = """
     home_dir HOME whoami users::
     fs::write fs::create fs::remove fs::rename fs::copy fs::set_permissions fs::hard_link fs::soft_link File::create
     File::options OpenOptions create_dir process::Command Command::new sqlite sled rocksdb redb heed lmdb nix::
-    libc:: tracing_appender log4rs flexi_logger NamedTempFile pnet socket2
+    libc:: bollard .save( Writer::from_path tracing_appender log4rs flexi_logger NamedTempFile pnet socket2
 """
 JAVA = """
     FileWriter FileOutputStream FileChannel RandomAccessFile PrintWriter( Files.write Files.create Files.copy
     Files.move Files.delete Files.newBufferedWriter Files.newOutputStream Files.set .mkdir .delete( .renameTo(
     createNewFile ProcessBuilder Runtime().exec logging.file FileAppender FileHandler <file> jdbc:sqlite
-    jdbc:hsqldb:file derby MultipartFile transferTo lucene rocksdb mapdb user.home writeTo tomcat.basedir multipart
+    .writeText( .appendText( .writeBytes( .outputStream( .bufferedWriter( .printWriter(
+    ImageIO.write FileUtils. docker-java DockerClient jdbc:hsqldb:file derby MultipartFile transferTo lucene
+    rocksdb mapdb user.home writeTo tomcat.basedir multipart
 """
 JAVA_WRITES = r"jdbc:h2:(?!mem)|PrintStream\(\""
 RUBY = """
     File.write File.delete File.rename File.unlink File.chmod File.chown File.symlink IO.write FileUtils Dir.mkdir
     Dir.rmdir sqlite PStore YAML::Store ` %x Open3 Process. pidfile state_path rails hanami upload carrierwave
-    shrine .mkpath Etc.
+    shrine .mkpath Etc. docker-api Docker::
 """
-RUBY_WRITES = r"File\.(?:open|new)\([^()\n]*,\s*(?:['\"][rbt]*[wa+]|\w)|Logger\.new\(\s*['\"]|\b(?:system|spawn)\b"
+RUBY_WRITES = (
+    r"File\.(?:open|new)\([^()\n]*,\s*(?:['\"][rbt]*[wa+]|\w)|\bopen\([^()\n]*,\s*['\"][rbt]*[wa+]|"
+    r"Logger\.new\(\s*['\"]|\b(?:system|spawn)\b"
+)
 LANGUAGES = {
-    "python": Language((".py",), tuple(PYTHON.split()), ("open(", "log"), PYTHON_WRITES),
+    "python": Language((".py",), tuple(PYTHON.split()), ("open(", "log", "ZipFile"), PYTHON_WRITES),
     "node": Language(
         (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"),
         tuple(NODE.split()),
@@ -97,7 +108,7 @@ LANGUAGES = {
     "ruby": Language(
         (".rb", ".ru", "Gemfile", ".gemspec"),
         tuple(RUBY.split()),
-        ("File.", "Logger", "system", "spawn"),
+        ("File.", "open(", "Logger", "system", "spawn"),
         RUBY_WRITES,
     ),
 }
