@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from string import ascii_letters, digits
 
-from dockopt.analyses.apt import apt_commands, fetches_lists, removes_lists
+from dockopt.analyses.apt import apt_commands, fetches_lists, is_root, removes_lists
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.words import read
+from dockopt.knowledge.base_commands import BUILTINS, ESSENTIAL
 from dockopt.knowledge.commands import DEPENDENCY_STEPS, PACKAGE_MANAGERS, SHELL_STATE
 from dockopt.knowledge.runtime_libraries import build_only
 from dockopt.model.commands import Call
@@ -22,7 +23,12 @@ STARTERS = frozenset(
     " supervisord".split()
 )
 """Programs that start services, which end with the RUN."""
-DAEMON_OPTIONS = frozenset({"--daemonize", "--daemon", "--fork", "-detached"})
+DAEMON_OPTIONS = frozenset({"--daemonize", "--daemon", "-daemon", "--fork", "-detached", "start"})
+DAEMONS = {"nginx": (), "memcached": ("-d",), "elasticsearch": ("-d",), "php-fpm": ("-D",), "httpd": (), "crond": ()}
+"""Servers that go into the background by themselves when they are called with these options, or with none at all."""
+PLACE_PROGRAMS = ("sh", "bash", "ln", "mv", "cp", "install", "tar", "unzip")
+"""Programs that may put another program where the shell finds it."""
+CHANGE_USERS = ("usermod", "gpasswd", "chsh", "deluser")
 RUNNERS = frozenset("su sudo gosu su-exec runuser setpriv sh bash dash ash zsh timeout nohup chroot".split())
 """Programs that run another one, which stands among their words."""
 MADE_ANEW = ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname")
@@ -45,6 +51,8 @@ def cannot_join(first: Run, second: Run) -> str:
             return "a shell comment or an empty body"
     if any(link.operator == "||" for link in first.script.statements[-1].links):
         return "`||` in the first would seem to guard the second as well"
+    if any(first.calls_of(*CHANGE_USERS)) and not is_root(first):
+        return "the builder looks the user up again for the second"
     if first.state.volumes:
         return "a VOLUME is declared above"
     if _starts_anew(first) and not second.facts(_needs_no_settings):
@@ -76,7 +84,7 @@ def _leaks(run: Run) -> str:
     for call in run.calls:
         if call.name is None:
             return "a command that is not known as written"
-        if call.name in SHELL_STATE or call.wrapper == "exec":
+        if call.name in SHELL_STATE or call.wrapper == "exec" or (call.is_("printf") and call.has("-v")):
             return f"`{call.name}` changes the shell that the second would run in"
         if _starts_service(call):
             return f"what `{call.name}` starts would still run in the second"
@@ -93,14 +101,17 @@ def _leaks(run: Run) -> str:
             return "a command runs in the background"
         if isinstance(command, Simple) and not command.words:
             return "an assignment would reach the second"
-        if isinstance(command, Compound) and command.kind in ("function", "for", "select"):
-            return "a function or loop variable would reach the second"
+        if isinstance(command, Compound) and command.kind in ("function", "for", "select", "arithmetic"):
+            return "a function or variable would reach the second"
     return ""
 
 
 def _starts_service(call: Call) -> bool:
     """Whether a command starts a program that goes on running behind it, itself or through another one."""
     if call.has(*DAEMON_OPTIONS):
+        return True
+    options = DAEMONS.get(_stem(call.name or ""))
+    if options is not None and (call.has(*options) if options else not call.arguments):
         return True
     words = [call.words[0].text]
     if call.is_(*RUNNERS):
@@ -119,7 +130,22 @@ def _replaced(first: Run, second: Run) -> str:
     for name in first.facts(_named_again):
         if name in second.facts(_stems):
             return f"the shell would go on with the `{name}` that the first replaces"
+    for name in first.facts(_placed_again):
+        if any(call.words[0].value == name for call in second.calls):
+            return f"the shell would go on with the `{name}` that it found before"
     return ""
+
+
+def _placed_again(calls: tuple[Call, ...]) -> tuple[str, ...]:
+    """Programs that are not the system's own, and that a later command which names them may put somewhere else."""
+    placed = [(call.span, text) for call in calls if call.is_(*PLACE_PROGRAMS) for text in _texts(call)]
+    found = ((call.span, call.words[0].value or "/") for call in calls if placed)
+    known = ((span, name) for span, name in found if "/" not in name and name not in ESSENTIAL | BUILTINS)
+    return tuple(name for span, name in known if any(later > span and _stem(name) in text for later, text in placed))
+
+
+def _texts(call: Call) -> tuple[str, ...]:
+    return tuple(word.text for word in call.arguments)
 
 
 def _named_again(calls: tuple[Call, ...]) -> tuple[str, ...]:
