@@ -243,6 +243,8 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         for run in stage.runs:
             if not leaves_lists(run) or are_the_purpose(run, stage):
                 continue
+            if api.needs_sudo(run) and not api.may_remove_through_sudo(file):
+                continue
             reader = api.later_reader(file, run)
             if reader and reader.doubt is api.Doubt.CERTAIN:
                 continue

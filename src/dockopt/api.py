@@ -13,7 +13,15 @@ from dockopt.analyses.apk import (
     runs_script,
     starts_apk,
 )
-from dockopt.analyses.apt import Apt, apt_commands, fetches_lists, is_root, needs_sudo, removes_lists
+from dockopt.analyses.apt import (
+    Apt,
+    apt_commands,
+    fetches_lists,
+    is_root,
+    may_remove_through_sudo,
+    needs_sudo,
+    removes_lists,
+)
 from dockopt.analyses.buildkit import denies_mounts, shows_buildkit
 from dockopt.analyses.cache_mounts import CACHING_PROGRAMS, MountedRun, MountPlan, mount_plans
 from dockopt.analyses.caches import has_no_network
@@ -194,6 +202,7 @@ __all__ = [
     "later_reader",
     "leftover",
     "locked_installs",
+    "may_remove_through_sudo",
     "merge_steps",
     "mount_plans",
     "move_after",

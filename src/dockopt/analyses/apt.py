@@ -6,6 +6,7 @@ from dockopt.analyses.cleanup import LISTS
 from dockopt.analyses.words import ToolCall, readings, tool_calls
 from dockopt.lazy import cached_property
 from dockopt.model.commands import Call
+from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
 
 PROGRAMS = ("apt-get", "apt")
@@ -61,6 +62,12 @@ def _names_lists(call: Call) -> bool:
 def needs_sudo(run: Run) -> bool:
     """Whether the body fetches its lists through sudo, so that only sudo can remove them."""
     return any(command.call.wrapper == "sudo" for command in apt_commands(run))
+
+
+def may_remove_through_sudo(file: Dockerfile) -> bool:
+    """Whether no rule of sudo in the file is for certain programs only."""
+    rules = (rule.lstrip().removeprefix("SETENV:").lstrip() for rule in file.text.split("NOPASSWD:")[1:])
+    return all(rule.startswith("ALL") for rule in rules)
 
 
 def is_root(step: Step) -> bool:

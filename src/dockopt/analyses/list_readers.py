@@ -1,5 +1,6 @@
 """Which later steps may need the package lists that a RUN leaves behind, and how certain that is."""
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from re import Pattern
@@ -17,6 +18,7 @@ from dockopt.knowledge.commands import PACKAGE_TOOLS, PLAIN_PROGRAMS
 from dockopt.model.commands import Call, calls
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run, Step
+from dockopt.model.stages import Stage
 from dockopt.shell.parser import parse
 from dockopt.shell.tree import Refusal, Word
 
@@ -36,9 +38,10 @@ FILE_TOOLS = frozenset("cat chmod chown cp echo grep head install ln ls mkdir mv
 """Programs that handle a script that they name as a file."""
 INSTALL_OPTION = "--install-deps"
 """With it `@puppeteer/browsers install` calls `apt-get satisfy`, and fetches no lists (its documentation)."""
+NODE_MANAGERS = ("npm", "yarn", "pnpm", "bun")
 OPAM_INSTALLS = frozenset("install reinstall upgrade depext pin switch".split())
 """Subcommands of opam that install packages of the distribution since opam 2.1 (its manual, `--no-depexts`)."""
-ABOVE_LISTS = ("/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
+ABOVE_LISTS = ("/", "/var", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists")
 
 
 class Doubt(IntEnum):
@@ -79,14 +82,25 @@ def later_reader(file: Dockerfile, run: Run) -> Reader | None:
 
 
 def copied_lists(file: Dockerfile, run: Run) -> Reader | None:
-    """A COPY from this stage that takes the lists along."""
+    """A COPY or a mount from this stage that takes the lists along."""
     for stage in file.stages:
-        for copy in stage.copies:
-            source = file.stage_named(copy.from_) if copy.from_ else None
-            takes = any("/" + path.strip("/") in ABOVE_LISTS for path in copy.sources)
+        for step, name, paths in _taken(stage):
+            source = file.stage_named(name)
+            takes = any("/" + path.strip("/") in ABOVE_LISTS for path in paths)
             if source and takes and run.stage in (one.index for one in file.chain(source)):
-                return Reader(copy, "COPY", Doubt.CERTAIN)
+                return Reader(step, step.keyword, Doubt.CERTAIN)
     return None
+
+
+def _taken(stage: Stage) -> Iterator[tuple[Step, str, tuple[str, ...]]]:
+    """What the instructions of a stage take from elsewhere: the name of the place, and the paths."""
+    for copy in stage.copies:
+        if copy.from_:
+            yield copy, copy.from_, copy.sources
+    for run in stage.runs:
+        for mount in run.mounts:
+            if mount.get("from"):
+                yield run, mount["from"], (mount.get("source") or mount.get("src") or "/",)
 
 
 def reader_of(file: Dockerfile, step: Step) -> Reader | None:
@@ -151,9 +165,19 @@ def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
         return None
     if call.name in PACKAGE_TOOLS or call.has(INSTALL_OPTION) or speaks_of_packages(" ".join(words)):
         return Doubt.CERTAIN
+    if call.is_(*NODE_MANAGERS) and file.context is not None and file.context.once(_manifests_speak_of_packages, ""):
+        return Doubt.CERTAIN
     if call.is_("opam") and call.has(*OPAM_INSTALLS) and not call.has("--no-depexts", "--assume-depexts"):
         return Doubt.CERTAIN
     return script_doubt(file.context, call)
+
+
+def _manifests_speak_of_packages(context: Context, _: str) -> bool:
+    """Whether a script in a package.json installs packages."""
+    paths = (
+        path for path in context.files if path.rpartition("/")[2] == "package.json" and "node_modules/" not in path
+    )
+    return any("apt-get " in (context.read(path) or "") for path in paths)
 
 
 def script_doubt(context: Context | None, call: Call) -> Doubt | None:
