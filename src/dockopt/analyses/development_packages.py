@@ -88,7 +88,7 @@ def _checked(file: Dockerfile, run: Run, call: Call) -> Leftover | str:
     import re  # noqa: PLC0415 - as above
 
     from dockopt.analyses.split.needs import image_files, start_programs  # noqa: PLC0415
-    from dockopt.analyses.split.node_development import used_development  # noqa: PLC0415
+    from dockopt.analyses.split.node_development import drivers, used_development  # noqa: PLC0415
     from dockopt.analyses.split.node_projects import BINARY_OF, read_projects  # noqa: PLC0415
 
     context, folder = file.context, run.state.folder or "/"
@@ -110,6 +110,7 @@ def _checked(file: Dockerfile, run: Run, call: Call) -> Leftover | str:
     words = {word for path in _settings(context.files) for word in (context.read(path) or "").split()}
     started = {*project.started(start_programs(file, file.final)), *words, *(BINARY_OF.get(one, one) for one in words)}
     wanted = names & {*started, *used_development(names, context, context.files)}
+    wanted |= drivers(project.names("dependencies"), names)
     preloaded = file.final.end.value("NODE_OPTIONS") if "NODE_OPTIONS" in file.final.end.environment else ""
     if wanted or preloaded or preloaded is None:
         return f"{min(wanted) if wanted else 'NODE_OPTIONS'} may be used at run time"

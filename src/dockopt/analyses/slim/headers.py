@@ -38,12 +38,56 @@ FOR_BUILDING = frozenset(
 """What development packages bring that only a build calls."""
 OF_C_LIBRARY = ("libc6-dev",)
 """What nearly every development package depends on; it brings programs that draw graphs, with their libraries."""
-NAMELESS = ("koffi", "ffi-napi", "node-ffi", "    ffi (", "jnr-ffi", "net.java.dev.jna", "FFI::cdef", "fiddle")
+NAMELESS = (
+    *(
+        "koffi",
+        "ffi-napi",
+        "node-ffi",
+        "    ffi (",
+        "jnr-ffi",
+        "net.java.dev.jna",
+        "com.sun.jna",
+        "FFI::cdef",
+        "fiddle",
+    ),
+    *(
+        "System.loadLibrary(",
+        "DllImport(",
+        "LibraryImport(",
+        "ffi.load(",
+        "ffi.dlopen(",
+        "Deno.dlopen(",
+        "FFI::Platypus",
+    ),
+)
 """Marks of files whose program may load libraries by names without a version."""
 READ = (
     *(".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".java", ".kt", ".php", ".sh", ".lock", ".json", ".xml", ".gradle"),
-    *(".cs", ".pl", ".lua", ".toml", ".cfg", ".ini", ".conf", ".yml", ".yaml", ".txt"),
+    *(
+        ".c",
+        ".h",
+        ".cc",
+        ".cpp",
+        ".go",
+        ".rs",
+        ".scala",
+        ".cs",
+        ".pl",
+        ".lua",
+        ".toml",
+        ".cfg",
+        ".ini",
+        ".conf",
+        ".yml",
+        ".yaml",
+        ".txt",
+    ),
 )
+TELL_BUILDS = (
+    *("pg_config", "mysql_config", "mariadb_config", "curl-config", "xml2-config", "xslt-config", "pcre-config"),
+    *("pcre2-config", "icu-config", "gdal-config", "geos-config", "nc-config", "krb5-config", "sdl2-config"),
+)
+"""Programs of development packages that scripts may ask."""
 SYSTEM = frozenset({"", "/", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/opt", "/root", "/lib"})
 MORE_AT_MOST = 5
 FILES_AT_MOST = 5000
@@ -165,11 +209,14 @@ class _Runtime:
         yield from (name for name in lost if name not in implied)
 
     def _names_unversioned(self, dropped: Iterable[str], releases: Iterable[str]) -> bool:
+        if any(name in self.file.text for name in TELL_BUILDS):
+            return True
         stems = {stem for name in dropped for release in releases for stem in names_of_libraries(name, release)}
         for path in self.context.files if self.context else ():
             if path.endswith(READ) or "." not in path.rpartition("/")[2]:
                 text = (self.context.read(path) if self.context else "") or ""
-                if any(mark in text for mark in NAMELESS):
+                script = path.endswith(".sh") or text.startswith("#!")
+                if any(mark in text for mark in NAMELESS) or (script and any(name in text for name in TELL_BUILDS)):
                     return True
                 if ".so" in text and any(f"{stem}.so{end}" in text for stem in stems for end in "'\"` \n)"):
                     return True

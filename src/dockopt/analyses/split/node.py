@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dockopt.analyses.split.lookups import drawn_with
 from dockopt.analyses.split.needs import Program, called_by, image_files, is_base_command, script_path, start_programs
-from dockopt.analyses.split.node_development import used_development
+from dockopt.analyses.split.node_development import drivers, used_development
 from dockopt.analyses.split.node_projects import BINARY_OF, NodeProjects, read_projects
 from dockopt.analyses.split.node_prune import prune_command
 from dockopt.analyses.split.node_site import site_base
@@ -282,6 +282,7 @@ class _Splitter(Splitter):
         preloaded |= {word.partition("/")[0] for word in preloaded}
         paths = self.copied_paths()
         wanted = development & {*started, *preloaded, *used_development(development, self.context, paths)}
+        wanted |= drivers(project.names("dependencies"), development)
         loaders = LOADERS & (project.names("dependencies") | started)
         every = {one.name for each in project.all for one in each.dependencies}
         others = {name for name in started if name in BINARY_OF.values() or name in every}

@@ -14,6 +14,12 @@ BUILD_TOOLS = (
     *("playwright", "karma", "tsup", "gulpfile", "gruntfile", "commitlint", "lint-staged", "release", "stylelint"),
 )
 MANIFESTS = ("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig")
+DRIVERS = frozenset("pg mysql mysql2 mariadb sqlite3 better-sqlite3 tedious oracledb".split())
+LOAD_DRIVERS = frozenset(
+    "sequelize sequelize-typescript knex typeorm objection bookshelf waterline @mikro-orm/core kysely keyv".split()
+)
+"""Packages that require the driver of a database by a name that settings or the environment give."""
+SERVES_ALL = r"(?:\bstatic\b|\bserve\w*\(|\broot\s*:)[^\n]*\bnode_modules/?['\"`]"
 TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "e2e", "cypress", "__mocks__", ".storybook", ".github"})
 
 
@@ -24,6 +30,9 @@ def used_development(names: Iterable[str], context: Context, paths: Iterable[str
     own = [text for path, text in texts if not _is_test(path)]
     if not any(_speaks_of_tests(text) for text in own):
         texts = [(path, text) for path, text in texts if not _is_test(path)]
+    if any(path.endswith(SOURCES) and re.search(SERVES_ALL, text) for path, text in texts if "node_modules" in text):
+        yield from names
+        return
     for name in names:
         marks = (f"'{name}'", f'"{name}"', f"'{name}/", f'"{name}/', f"`{name}`")
         for path, text in texts:
@@ -32,6 +41,12 @@ def used_development(names: Iterable[str], context: Context, paths: Iterable[str
             if served or named or any(mark in text for mark in marks):
                 yield name
                 break
+
+
+def drivers(direct: Iterable[str], development: Iterable[str]) -> frozenset[str]:
+    """The drivers of databases that a package loads by name, where the project's own dependencies have none."""
+    known = frozenset(direct)
+    return DRIVERS.intersection(development) if LOAD_DRIVERS & known and not DRIVERS & known else frozenset()
 
 
 def _counts(path: str) -> bool:
