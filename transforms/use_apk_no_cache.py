@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dockopt import api
 
 OPTION = "--no-cache"
+IN_USE = ("RUN", "COPY", "ADD", "CMD", "ENTRYPOINT")
 
 EXAMPLES = (
     api.changes(
@@ -188,7 +189,7 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
 
 def fixes(file: api.Dockerfile, runs: list[api.Run]) -> Iterator[api.Fix]:
     """One fix for the RUNs that share an index, one for each other RUN."""
-    if any(reads_foreign_index(run) for run in runs):
+    if any(reads_foreign_index(run) for run in runs) or api.installs_behind_other_repositories(runs):
         return
     together = [run for run in runs if shares_index(file, run)]
     alone = [[run] for run in runs if run not in together and not api.removes_index(run)]
@@ -232,7 +233,7 @@ def cannot_change(file: api.Dockerfile, run: api.Run) -> bool:
     updates = [apk for apk in commands if apk.subcommand == "update"]
     if any(apk.only_reads for apk in commands) or api.has_no_network(run):
         return True
-    if updates and not can_drop(run, updates):
+    if updates and (not can_drop(run, updates) or is_the_purpose(file, run)):
         return True
     return api.provides_index(run) and any(api.runs_script(call) for call in calls_behind(file, run, commands[0]))
 
@@ -243,6 +244,11 @@ def can_drop(run: api.Run, updates: list[api.Apk]) -> bool:
     if len(updates) > 1 or any(apk.call.span < call.span for apk in api.apk_commands(run, "upgrade")):
         return False
     return is_alone(run) or api.can_remove(run, call)
+
+
+def is_the_purpose(file: api.Dockerfile, run: api.Run) -> bool:
+    """Whether an image ends with the index and nothing else, so that images built on it have it."""
+    return is_alone(run) and not any(step.keyword in IN_USE for step in file.after(run))
 
 
 def is_alone(run: api.Run) -> bool:

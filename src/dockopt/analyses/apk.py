@@ -4,7 +4,7 @@
 `/var/cache/apk` or reads the one that is there (apk(8), and `apk_db_open` of apk-tools 2 and 3).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dockopt.analyses.caches import forces_removal
 from dockopt.analyses.scripts import scripts_named
@@ -20,6 +20,10 @@ REFRESH = ("--update", "--update-cache", "-U")
 OWN_CACHE = ("/etc/apk/cache", "setup-apkcache")
 WITHOUT_INDEX = ("del", "audit", "verify", "stats", "index")
 INSTALLED_ONLY = {"-e", "--installed", "-v", "-vv", "-q", "--quiet", "-L", "--contents"}
+SCRIPTS = (".py", ".js", ".mjs", ".rb", ".pl", ".php")
+INTERPRETERS = ("python", "node", "ruby", "perl", "php")
+USUAL_SCRIPTS = ("manage.py", "setup.py")
+REPOSITORIES = "/etc/apk/repositories"
 PLAIN_SCRIPTS = ("configure", "gradlew", "mvnw")
 ODD_OPTIONS = ("--no-network", "--cache-dir", "--cache-max-age", "--cache-packages", "--cache-predownload")
 
@@ -145,7 +149,10 @@ def runs_script(call: Call) -> bool:
     if name in ("sh", "bash", "ash", "dash"):
         return True
     folder = (call.words[0].value or "").rpartition("/")[0]
-    if name.endswith(".sh") or name == "make":
+    if name.endswith(".sh") or name in ("make", "opam"):
+        return True
+    scripts = [value.rpartition("/")[2] for value in call.values if value and value.endswith(SCRIPTS)]
+    if name.startswith(INTERPRETERS) and any(script not in USUAL_SCRIPTS for script in scripts):
         return True
     return bool(folder) and not folder.endswith("bin") and name not in PLAIN_SCRIPTS
 
@@ -153,6 +160,22 @@ def runs_script(call: Call) -> bool:
 def provides_index(run: Run) -> bool:
     """Whether the body leaves an index behind that it fetched."""
     return any(apk.fetches for apk in apk_commands(run)) and not removes_index(run)
+
+
+def installs_behind_other_repositories(runs: Iterable[Run]) -> bool:
+    """Whether a command installs by a saved index though the list of repositories changed since it was fetched."""
+    fetched = changed = False
+    for run in runs:
+        commands = {apk.call.span: apk for apk in apk_commands(run)}
+        for call in run.calls:
+            apk = commands.get(call.span)
+            if apk is not None and apk.fetches:
+                fetched, changed = True, False
+            elif apk is not None and apk.uses_saved_index and changed:
+                return True
+            targets = (redirect.target for redirect in call.redirects if redirect.target)
+            changed = changed or (fetched and any(REPOSITORIES in word.text for word in (*call.words, *targets)))
+    return False
 
 
 def relies_on_index(run: Run) -> bool:
