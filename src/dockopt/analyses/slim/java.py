@@ -18,7 +18,18 @@ PLACES = ("JAVA_HOME", "/opt/java", "/usr/local/openjdk", "/docker-java-home", "
 """Words of steps that work on the files of the development kit."""
 COMPILERS = (
     *("javax.tools", "com.sun.tools", "com.sun.source", "jdk.jshell", "sun.jvmstat", "jdk.compiler", "tools.jar"),
+    *(
+        "com.sun.jdi",
+        "jdk.attach",
+        "jdk.jdi",
+        "jdk.javadoc",
+        "jdk.jcmd",
+        "jdk.hotspot.agent",
+        "jdk.jlink",
+        "jdk.jartool",
+    ),
     *("drools", "kie-", "jmxterm", "arthas", "javac"),
+    *("jasperreports", "byte-buddy-agent", "kotlin-compiler", "scala-compiler"),
 )
 """Words of sources and manifests that speak of the compiler, or of other tools that only the kit has."""
 READ = (".java", ".kt", ".kts", ".scala", ".groovy", ".clj", ".gradle", ".sbt", ".sh", ".yml", ".yaml", ".properties")
@@ -41,6 +52,8 @@ def slim_java(file: Dockerfile, stage: Stage, image: Image, reference: str) -> S
             _check_run(step)
         if step.keyword not in ("LABEL", "CMD", "ENTRYPOINT") and any(place in step.text for place in PLACES):
             raise NotSlim(f"`{step.keyword} {step.text[:40]}` works on the files of the development kit")
+        if step.keyword == "ENV" and any(word in step.text for word in COMPILERS):
+            raise NotSlim(f"`ENV {step.text[:40]}` asks for a part of the development kit")
     if file.built_on(stage):
         raise NotSlim("other stages are built on this one")
     _check_programs(file, stage)

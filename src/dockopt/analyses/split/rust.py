@@ -1,5 +1,6 @@
 """Rust: programs built on the rust image, copied into the slim image of the same Debian release."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -37,6 +38,10 @@ HARMLESS = frozenset(
 UNREAD = frozenset({"--example", "--examples", "--artifact-dir", "--out-dir", "--lib", "--all-targets", "--config"})
 OWN_LINKING = ("PKG_CONFIG", "LIB_DIR", "_SYS", "SYSTEM_", "_DYNAMIC")
 """Parts of names of variables that tell build scripts which libraries to link."""
+
+MAKES_FILES = re.compile(r"\bfs::(?:write|copy|create_dir|create_dir_all|rename)\(|\bFile::create\(")
+OUT_FOLDER = re.compile(r"(?:(\w+)!\((?:&)?)?(?:concat!\()?env!\(\"OUT_DIR\"")
+"""The folder of build scripts, and the macro that it is given to; spaces are left out."""
 
 
 def plan(file: Dockerfile, stage: Stage) -> Plan | None:
@@ -215,6 +220,9 @@ class _Splitter(Compiled):
         paths = image_files(self.file, self.stage).values()
         plugins = [one.folder for project in self.projects.values() for one in project.members if one.plugin]
         kept = [path for path in paths if not _is_for_the_build(path, plugins)]
+        for path in paths:
+            if path.endswith(".rs"):
+                self._check_made(path)
         found = scan_calls(self.context, kept, RUST)
         for name, path in found.commands:
             self.program(Program(name, (), path), {})
@@ -224,6 +232,17 @@ class _Splitter(Compiled):
             self.assume(f"{found.loads[0]} loads shared libraries by name")
         for problem in found.problems[:1]:
             self.assume(problem)
+
+    def _check_made(self, path: str) -> None:
+        """Raise NotSplit for a source that reads what a build script left, or a script that leaves it elsewhere."""
+        text = "".join((self.context.read(path) or "").split())
+        if path.rpartition("/")[2] == "build.rs":
+            if MAKES_FILES.search(text) and "OUT_DIR" not in text and '.rs"' not in text:
+                raise NotSplit(f"{path} writes files beside the sources")
+            return
+        for found in OUT_FOLDER.finditer(text):
+            if "include" not in (found[1] or ""):
+                raise NotSplit(f"{path} reads what a build script wrote when it runs")
 
     def _check_release(self) -> None:
         floating = self.image.version.count(".") == 0 and not _names_release(self.image)
