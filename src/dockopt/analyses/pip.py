@@ -21,6 +21,9 @@ OLD_IMAGES = {
     "ubuntu": ("10.04", "12.04", "14.04", "lucid", "precise", "trusty"),
     "debian": ("6", "7", "8", "squeeze", "wheezy", "jessie"),
 }
+OLD_TAGS = frozenset("lucid precise trusty squeeze wheezy jessie ubuntu12.04 ubuntu14.04 debian7 debian8".split())
+"""Parts of other images' tags that say which of those they stand on."""
+PACKAGED_PIP = ("python-pip", "python3-pip")
 OLDEST_PIP = 6
 CRASH_WITHOUT_CACHE = ("pip==19", "pip==19.0", "pip==19.0.0")
 """Requirements for the one pip that fails to build with PEP 517 under `--no-cache-dir` (19.0.1 mends it, its news)."""
@@ -97,8 +100,10 @@ def pip_may_be_too_old(file: Dockerfile, run: Run) -> bool | None:
     name, _, tag = (root.base or "").partition("@")[0].rpartition("/")[2].partition(":")
     if name in OLD_IMAGES:
         return tag.removesuffix("-slim").split("-")[0].startswith(OLD_IMAGES[name])
-    packaged = any("python-pip" in apt.packages for r in before for apt in apt_commands(r, "install"))
-    return None if packaged else False
+    installed = {package for r in before for apt in apt_commands(r, "install") for package in apt.packages}
+    if not installed.isdisjoint(PACKAGED_PIP) and any(part in OLD_TAGS for part in tag.split("-")):
+        return True
+    return None if "python-pip" in installed else False
 
 
 def _asks_for_old_pip(word: Word) -> bool:
