@@ -56,7 +56,18 @@ ELSEWHERE = (
 )
 INSTALLS_AGAIN = ("-U", "--upgrade", "--force-reinstall", "-I", "--ignore-installed", "--upgrade-strategy")
 OWN_VARIABLES = frozenset(
-    {"PATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET", "PIP_NO_BINARY", "PIP_PREFIX", "PIP_USER", "PIP_ROOT"}
+    {
+        "PATH",
+        "VIRTUAL_ENV",
+        "PYTHONHOME",
+        "PIP_TARGET",
+        "PIP_NO_BINARY",
+        "PIP_PREFIX",
+        "PIP_USER",
+        "PIP_ROOT",
+        "PIP_CONSTRAINT",
+        "UV_CONSTRAINT",
+    }
 )
 
 

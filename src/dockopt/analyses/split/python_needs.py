@@ -35,6 +35,8 @@ class PythonNeeds:
     wheels: list[str] = field(default_factory=list)
     written: dict[str, tuple[Requirement, ...]] = field(default_factory=dict)
     """Requirements files that a step writes: path in the image, and what they hold."""
+    held: dict[str, str] = field(default_factory=dict)
+    """Versions that constraints hold packages to."""
 
     def ask(self, reading: Reading, files: Mapping[str, str], context: Context, run: Run) -> None:
         """Take in what one `pip install` names, in files of the context too.
@@ -65,6 +67,27 @@ class PythonNeeds:
                 raise NotSplit(f"{value} installs {found.local[0].path} of the build context", run)
             self.strange += [one.name or one.url for one in found.vcs]
             self.wanted.update(found.requirements)
+            self._hold(found.constraints)
+        for value in reading.values("-c", "--constraint", "--constraints"):
+            path = files.get(joined(run.state.folder, value) or "")
+            if path is None:
+                raise NotSplit(f"{value} is not in the build context", run)
+            found = requirements.read(context, path)
+            self._hold((*found.requirements, *found.constraints))
+
+    def _hold(self, constraints: Iterable[Requirement]) -> None:
+        for one in constraints:
+            self.held[one.name] = ",".join(part for part in (self.held.get(one.name, ""), one.specifier) if part)
+
+    def _take_constraints(self) -> None:
+        """Hold what is wanted, or known to come along, to the versions of constraints."""
+        for one in sorted(self.wanted):
+            if held := self.held.get(one.name):
+                self.wanted.remove(one)
+                specifier = ",".join(part for part in (one.specifier, held) if part)
+                self.wanted.add(one._replace(specifier=specifier))
+        for name in sorted({*closure(self.names())} & self.held.keys() - {*self.names()}):
+            self.wanted.add(Requirement(name, specifier=self.held[name]))
 
     def built_from_source(self, wanted: Iterable[Requirement]) -> str:
         """The first requirement, or one of those known to come with it, that may have no wheel; "" where all do."""
@@ -90,6 +113,7 @@ class PythonNeeds:
         Raises:
             NotSplit: one needs more than a package.
         """
+        self._take_constraints()
         for wanted in sorted(self.wanted):
             self._one(wanted)
 

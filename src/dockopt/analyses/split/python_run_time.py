@@ -41,6 +41,8 @@ READ_FOR_PATHS = tuple(
 """Endings of files that may name a path of the system's Python; files without one are read as well."""
 OWN_PROGRAM = re.compile(r"/usr/local/bin/([\w.+-]+)")
 """A program beside the system's Python: packages put theirs there, an environment has them elsewhere."""
+SHELL_CELLS = re.compile(r"\"\s*!|%%(?:bash|sh|script)\b|%s(?:ystem|x)\b|\bsubprocess\b|\bos\.system\b")
+"""Marks of notebooks that call programs."""
 GIVES_PATH = re.compile(r"""['"]PATH['"]\s*[:\]]""")
 GRAPHICAL = frozenset({"tkinter", "turtle", "idlelib", "Tkinter"})
 """Modules of the standard library whose libraries the slim image leaves out."""
@@ -122,6 +124,8 @@ class PythonSplitter(Splitter):
             if is_python(context, path) and not is_test(path):
                 own.append(path)
                 self._source(context, path)
+            if path.endswith(".ipynb") and SHELL_CELLS.search(context.read(path) or ""):
+                self.assume(f"{path} calls programs in its cells")
         self.look_up(own)
         if GETTEXT in self.packages.kept and not self.needs.strange and not is_alpine(self.image):
             self._leave_gettext(paths)
