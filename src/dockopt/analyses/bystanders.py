@@ -15,6 +15,7 @@ SUBCOMMANDS = words(
 FILE_OPTIONS = frozenset(
     {"-c", "--config-file", "--root", "-p", "--keys-dir", "--cache-dir", "--installroot", "--config"}
 )
+PATHS_IN_OPTIONS = ("=/", ",/", "=./", "=../", '="/', "='/", "file:")
 LOCAL_PACKAGES = (".deb", ".apk", ".rpm")
 VALUE_BUILTINS = frozenset(
     {"echo", "printf", "true", ":", "pwd", "whoami", "id", "uname", "date", "hash", "nproc", "arch"}
@@ -110,6 +111,8 @@ def _system(name: str, call: Call, reading: Reading | None) -> Needs:
         local = path.startswith((".", "/", "~")) or path.endswith(LOCAL_PACKAGES) or "*" in path.partition("=")[0]
         if local and "://" not in path and not path.startswith("-"):
             return blocked(f"{name} installs {path}, which may be a copied file")
+        if any(mark in path for mark in PATHS_IN_OPTIONS):
+            return blocked(f"{name} may read copied files: {path}")
     return Needs(installs=True)
 
 

@@ -97,7 +97,11 @@ def _of_project(project: ComposerProject, line: Line) -> str:
     if project.scripts and not line.has("--no-scripts"):
         return "composer.json has scripts that may read the sources"
     written = not line.has("--no-autoloader")
-    if written and (project.autoloads or line.has("-o", "--optimize-autoloader", "-a", "--classmap-authoritative")):
+    if written and (
+        project.autoloads
+        or project.optimizes
+        or line.has("-o", "--optimize-autoloader", "-a", "--classmap-authoritative")
+    ):
         return "the autoloader lists the project's own classes"
     return ""
 

@@ -13,7 +13,7 @@ from dockopt.analyses.dotnet_install import dotnet_ahead
 from dockopt.analyses.go_install import downloads_nothing, go_ahead
 from dockopt.analyses.install_cut import install_cut
 from dockopt.analyses.install_needs import Ahead, Needs, Place
-from dockopt.analyses.installs import call_needs
+from dockopt.analyses.installs import call_needs, with_assigned
 from dockopt.analyses.late_copy import DependencyStep
 from dockopt.analyses.node_install import pnpm_ahead
 from dockopt.analyses.poetry_install import poetry_ahead
@@ -37,6 +37,8 @@ CACHED = frozenset({"go", "pnpm"})
 REMOVERS = frozenset({"rm", "apk", "apt-get", "apt", "yum", "dnf", "microdnf", "find"})
 ALONE = ("download", "fetch", "chef", "restore", "--no-install-project", "--no-root", "--no-autoloader")
 """Words by which a command fetches dependencies alone, also in a stage that others copy from."""
+OF_THE_COMPILER = frozenset("CGO_ENABLED CGO_CFLAGS CGO_LDFLAGS GOOS GOARCH GOARM GOAMD64 GOARM64 GO386 CC CXX".split())
+"""Variables that are nothing to a download."""
 SHELL_STATE = frozenset({"cd", "export", "set", "umask", "source", ".", "eval", "exec", "trap", "ulimit"})
 
 
@@ -56,7 +58,7 @@ def dependency_part(file: Dockerfile, run: Run, files: CopiedFiles) -> Part | No
     for call in run.calls:
         if lists_packages(call):
             finder = FINDERS.get(call.name or "")
-            ahead = finder(call, place) if finder else None
+            ahead = finder(call, with_assigned(call, place)) if finder else None
             if ahead is None or _is_done(file, run, call, place):
                 return None
             obstacle = ahead.needs.obstacle or _of_body(file, run, call)
@@ -123,7 +125,8 @@ def _step(run: Run, call: Call, ahead: Ahead) -> DependencyStep:
     first = run.raw_span(call.span)
     text = run.source.text
     if ahead.instead:
-        command = ahead.instead
+        assigned = {one.name for one in call.assignments} - OF_THE_COMPILER
+        command = (text[first.start : run.raw(call.words[0].span.start)] if assigned else "") + ahead.instead
     else:
         behind = run.raw_span(call.words[-1].span).end
         command = text[first.start : behind] + ahead.insert + text[behind : first.end]

@@ -40,6 +40,18 @@ class Place(NamedTuple):
 NOTHING = Needs()
 
 
+SETTINGS_WITH_FILES = (
+    *("CERT", "SSL_", "GIT_SSH", "CA_BUNDLE", "CA_FILE", "CAINFO", "CREDENTIALS", "NETRC", "LD_PRELOAD", "BASH_ENV"),
+    *("GIT_CONFIG", "GIT_ASKPASS"),
+)
+"""Parts of the names of variables by which programs of every kind find certificates, keys and settings."""
+
+
+def may_name_files(variable: str) -> bool:
+    """Whether programs that fetch packages may look into a file that a variable of this name leads to."""
+    return any(mark in variable.upper() for mark in SETTINGS_WITH_FILES)
+
+
 def words(text: str) -> frozenset[str]:
     """The options or names in a text, for tables of them."""
     return frozenset(text.split())

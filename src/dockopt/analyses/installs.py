@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dockopt.analyses.bystanders import bystander_needs
 from dockopt.analyses.copied_files import CopiedFiles, is_below
-from dockopt.analyses.install_needs import NOTHING, Needs, Place, blocked, united
+from dockopt.analyses.install_needs import NOTHING, Needs, Place, blocked, may_name_files, united
 from dockopt.analyses.words import Reading, read
 from dockopt.model.commands import Call
 from dockopt.model.instructions import Run
@@ -16,8 +16,13 @@ QUIET_TARGETS = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr"})
 HOME_SETTINGS = (
     *("/.netrc", "/.gitconfig", "/.curlrc", "/.wgetrc", "/.pydistutils.cfg", "/.gemrc", "/.condarc", "/.profile"),
     *("/.config/pip/pip.conf", "/.pip/pip.conf", "/.config/git/config", "/.config/go/env", "/.bashrc", "/.ssh/config"),
-    *("/.config/pnpm/rc", "/.bundle/config"),
+    *("/.config/pnpm/rc", "/.bundle/config", "/.git-credentials", "/.mambarc", "/.config/uv/uv.toml"),
+    *("/.config/pypoetry/config.toml", "/.config/pypoetry/auth.toml", "/.composer/auth.json", "/NuGet/NuGet.Config"),
+    "/.config/composer/auth.json",
 )
+SETTINGS_AT_HOME = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", ".bunfig.toml"})
+"""In a project's folder they are settings of the project, which its install reads anyway."""
+KEYS = "/.ssh/"
 
 
 def run_needs(run: Run, files: CopiedFiles, pipelines: int | None = None) -> Needs:
@@ -33,16 +38,27 @@ def run_needs(run: Run, files: CopiedFiles, pipelines: int | None = None) -> Nee
         if target is None or files.any_below(target):
             return blocked("a mount hides copied files")
     for path in files.places:
-        if path.endswith(HOME_SETTINGS):
+        if path.endswith(HOME_SETTINGS) or KEYS in path:
             return blocked(f"{path} may be a setting of a program that is run")
     end = len(run.shell_text) if pipelines is None else run.script.statements[0].pipelines[pipelines - 1].span.end
     needs = united(tuple(_parts(run, files, end, pipelines)))
+    own = next((path for path in files.places if _is_at_home(path, run) and path not in needs.reads), "")
+    if own:
+        return blocked(f"{own} may be a setting of a program that is run")
     for folder in () if needs.obstacle else _entered(run, end):
         if files.any_below(folder) and not any(
             is_below(path, folder) for path in (*needs.reads, run.state.folder or "/")
         ):
             return blocked(f"{folder} is there only once the files are copied")
     return needs
+
+
+def _is_at_home(path: str, run: Run) -> bool:
+    """Whether a file is a user's own settings, by where it stands."""
+    folder, _, name = path.rpartition("/")
+    if name not in SETTINGS_AT_HOME:
+        return False
+    return folder in ("/root", run.state.environment.get("HOME")) or folder.rpartition("/")[0] == "/home"
 
 
 def _entered(run: Run, end: int) -> Iterator[str]:
@@ -105,9 +121,20 @@ def _is_quiet(redirect: Redirect) -> bool:
     return redirect.operator in (">", "&>", ">>") and target is not None and target.value in QUIET_TARGETS
 
 
-def call_needs(call: Call, place: Place) -> Needs:
+def with_assigned(call: Call, place: Place) -> Place:
+    """The place with what a command sets for itself."""
     assigned = {one.name: one.value.value if one.value else "" for one in call.assignments}
-    place = place._replace(environment={**place.environment, **assigned})
+    return place._replace(environment={**place.environment, **assigned})
+
+
+def call_needs(call: Call, place: Place) -> Needs:
+    place = with_assigned(call, place)
+    program = call.words[0].value or ""
+    if "/" in program and place.files.any_below(place.path(program) or "/"):
+        return blocked(f"{program} is one of the copied files")
+    setting = next((name for name, value in place.environment.items() if _leads_to_files(name, value, place)), "")
+    if setting:
+        return blocked(f"{setting} may name a copied file")
     reader = READERS.get(call.name or "")
     if reader:
         return reader(call, place)
@@ -115,6 +142,13 @@ def call_needs(call: Call, place: Place) -> Needs:
     if reading and reading.program == "pip":
         return _of_pip(call, reading, place)
     return bystander_needs(call, reading, place)
+
+
+def _leads_to_files(name: str, value: str | None, place: Place) -> bool:
+    """Whether a variable names certificates, keys or settings among the copied files."""
+    if not may_name_files(name):
+        return False
+    return value is None or any(place.files.any_below(place.path(part) or "/") for part in value.split())
 
 
 def _of_node(call: Call, place: Place) -> Needs:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.bystanders import SYSTEM_MANAGERS
 from dockopt.analyses.copied_files import CopiedFiles, is_below
+from dockopt.analyses.install_needs import may_name_files
 from dockopt.analyses.installs import run_needs
 from dockopt.analyses.late_copy import INDIFFERENT, gives_owner
 from dockopt.context.tree import MemoryContext
@@ -93,8 +94,8 @@ def _is_apart(run: Run, target: str) -> bool:
         place = joined(run.state.folder, mount.get("target") or mount.get("dst") or mount.get("destination") or "/none")
         if place is None or is_below(place, target) or is_below(target, place):
             return False
-    for name in SEARCHED:
-        if name in run.state.environment and target in (run.state.environment[name] or target):
+    for name, value in {**run.state.arguments, **run.state.environment}.items():
+        if (name in SEARCHED or may_name_files(name)) and target in (value or target):
             return False
     removed = (value for call in run.calls_of("rm") for value in call.values)
     if any(value is None or not value.startswith(("-", "/")) or _meets(value, target) for value in removed):

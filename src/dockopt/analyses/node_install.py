@@ -42,6 +42,8 @@ class Asked(NamedTuple):
     folder: str | None
     operands: tuple[Word, ...]
     obstacle: str = ""
+    location: str = ""
+    """Which of npm's settings are meant, where the command says so."""
 
 
 def node_needs(call: Call, place: Place) -> Needs:
@@ -76,7 +78,7 @@ def pnpm_ahead(call: Call, place: Place) -> Ahead | None:
 def _asked(call: Call, manager: Manager) -> Asked:
     operands: list[Word] = []
     options: set[str] = set()
-    folder, obstacle = None, ""
+    folder, obstacle, location = None, "", ""
     words = iter(call.arguments)
     for word in words:
         name, equals, value = (word.value or word.text).partition("=")
@@ -87,13 +89,14 @@ def _asked(call: Call, manager: Manager) -> Asked:
         if name in manager.folder_options | manager.valued and not equals:
             following = next(words, None)
             value = (following.value if following else None) or "$"
+        location = value if name in ("--location", "-L") else location
         if name in manager.folder_options:
             folder = value
             obstacle = obstacle or ("the folder is not known" if "$" in value else "")
         elif name not in manager.valued | manager.plain:
             obstacle = obstacle or f"the option {name} may read the copied files"
     first = operands.pop(0) if operands else None
-    return Asked(first.value if first else None, frozenset(options), folder, tuple(operands), obstacle)
+    return Asked(first.value if first else None, frozenset(options), folder, tuple(operands), obstacle, location)
 
 
 def _other(name: str, asked: Asked, manager: Manager, place: Place) -> Needs:
@@ -101,12 +104,29 @@ def _other(name: str, asked: Asked, manager: Manager, place: Place) -> Needs:
         return _global(name, asked._replace(operands=asked.operands[1:]))
     if name in ("pnpm", "bun") and asked.subcommand == "add" and asked.options <= {"-g", "--global"} and asked.options:
         return _global(name, asked)
-    words = (word.value or word.text for word in asked.operands)
+    words = [word.value or word.text for word in asked.operands]
+    changed = _changes(name, asked, words)
+    if changed:
+        path = place.path(changed)
+        return Needs(fills=(path,)) if path else blocked(f"the folder that {name} runs in is not known")
     if any(place.files.any_below(place.path(word.rpartition("=")[2]) or "/") for word in words):
         return blocked(f"{name} {asked.subcommand} names a copied file")
     if asked.subcommand in manager.harmless and (asked.subcommand is not None or asked.options <= {"-v", "--version"}):
         return NOTHING
     return blocked(f"{name} {asked.subcommand or ''} may read the copied files".replace("  ", " "))
+
+
+def _changes(name: str, asked: Asked, words: list[str]) -> str:
+    """The file of the project that a command changes though it installs nothing."""
+    if asked.subcommand == "version" and words:
+        return "package.json"
+    if asked.subcommand == "pm" and words[:1] not in (["cache"], ["ls"], ["bin"], ["hash"]):
+        return "package.json"
+    if asked.subcommand in ("config", "set") and name == "yarn" and words[:1] == ["set"]:
+        return "" if asked.options & {"-H", "--home"} else ".yarnrc.yml"
+    if asked.subcommand in ("config", "set") and "project" in (asked.location, *words):
+        return ".npmrc"
+    return ""
 
 
 def _global(name: str, asked: Asked) -> Needs:
@@ -243,6 +263,8 @@ class _Project:
                 value = value.strip().strip("\"'=").strip()
                 if value.startswith((".", "/", "~")) or "node-options" in name or "offline-mirror" in name:
                     return f"{path} may name a copied file: {name.strip()}"
+                if value and self.files.any_below(beside(self.folder, value)):
+                    return f"{path} names a copied file: {value}"
         for name in self.place.environment:
             upper = name.upper()
             if upper.startswith(PREFIXES) and upper not in HARMLESS_VARIABLES:

@@ -14,6 +14,7 @@ SETTINGS = words(
 )
 WRITTEN = (".pnp.cjs", ".pnp.loader.mjs", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz")
 LOCAL = ("@portal:", "@link:", "@file:")
+RELEASES = ".yarn/releases/"
 OWN_PLUGINS = ("@yarnpkg/plugin-",)
 
 
@@ -56,6 +57,9 @@ def _unknown(text: str) -> Iterator[str]:
         yield ".yarnrc.yml is not YAML"
     for settings in map(mapping, found):
         yield from (f".yarnrc.yml may name a copied file: {name}" for name in settings if name not in SETTINGS)
+        program = str(settings.get("yarnPath", RELEASES)).removeprefix("./")
+        if not program.startswith(RELEASES):
+            yield f".yarnrc.yml may name a copied file: {program}"
         for plugin in items(settings.get("plugins")):
             spec = str(mapping(plugin).get("spec"))
             if not spec.startswith(OWN_PLUGINS):

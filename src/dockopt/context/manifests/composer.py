@@ -23,11 +23,15 @@ FIRST_INSTALL_EVENTS = frozenset(
 """Script events of single packages, or of the program as such: https://getcomposer.org/doc/articles/scripts.md."""
 
 
+OPTIMIZING = ("optimize-autoloader", "classmap-authoritative")
+
+
 class ComposerProject(NamedTuple):
     """What the two files say. `local` are packages and repositories in folders, `plugins` the names of plugins.
 
     `events` are the scripts for events that only the install of a package itself sets off; `vendor` is where packages
-    go; `autoloads` says that the project's own classes or files are listed when the autoloader is written.
+    go; `autoloads` says that the project's own classes or files are listed when the autoloader is written, `optimizes`
+    that all classes are.
     """
 
     local: tuple[str, ...]
@@ -36,6 +40,7 @@ class ComposerProject(NamedTuple):
     scripts: tuple[str, ...]
     vendor: str
     autoloads: bool
+    optimizes: bool
     problems: tuple[str, ...]
 
 
@@ -45,7 +50,9 @@ def read(context: Context, path: str) -> ComposerProject:
     lock = _object(context.read(path.removesuffix(".json") + ".lock"))
     if manifest is None or lock is None:
         name = "composer.json" if manifest is None else "composer.lock"
-        return ComposerProject((), (), (), (), "vendor", autoloads=True, problems=(f"{name} is not a JSON object",))
+        return ComposerProject(
+            (), (), (), (), "vendor", autoloads=True, optimizes=True, problems=(f"{name} is not a JSON object",)
+        )
     packages = [*_objects(lock.get("packages")), *_objects(lock.get("packages-dev"))]
     scripts = tuple(_mapping(manifest.get("scripts")))
     autoload = [_mapping(manifest.get(key)) for key in ("autoload", "autoload-dev")]
@@ -55,6 +62,7 @@ def read(context: Context, path: str) -> ComposerProject:
         events=tuple(name for name in scripts if name in FIRST_INSTALL_EVENTS),
         scripts=scripts,
         vendor=str(_mapping(manifest.get("config")).get("vendor-dir", "vendor")),
+        optimizes=any(_mapping(manifest.get("config")).get(name) is True for name in OPTIMIZING),
         autoloads=any({"classmap", "files"} & one.keys() for one in autoload),
         problems=(),
     )
@@ -70,7 +78,8 @@ def _local_repositories(manifest: Mapping[str, object]) -> Iterator[str]:
 
 def _local_packages(packages: list[Mapping[str, object]]) -> Iterator[str]:
     for one in packages:
-        if any(_mapping(one.get(key)).get("type") == "path" for key in ("dist", "source")):
+        places = [_mapping(one.get(key)) for key in ("dist", "source")]
+        if any(place.get("type") == "path" or "://" not in str(place.get("url", "://")) for place in places):
             yield str(one.get("name"))
 
 

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SDKS = ("Microsoft.NET.Sdk", "Aspire.AppHost.Sdk")
-DECIDES = ("RestoreSources", "RestoreAdditionalProjectSources", "RestoreConfigFile", "Exists(", "RestorePackagesPath")
+DECIDES = (
+    "RestoreSources",
+    "RestoreAdditionalProjectSources",
+    "RestoreConfigFile",
+    "Exists(",
+    "RestorePackagesPath",
+    "[System.IO.File]",
+)
 HERE = "$(MSBuildThisFileDirectory)"
 
 

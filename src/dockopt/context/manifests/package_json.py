@@ -18,6 +18,7 @@ SETTINGS = (
     *("lerna.json", "rush.json", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".node-version", ".nvmrc", ".meteor"),
 )
 LOCAL = ("file:", "link:", "portal:", "./", "../", "/", "~/")
+ARCHIVES = (".tgz", ".tar.gz", ".tar")
 HOSTED = ("github:", "gitlab:", "bitbucket:", "gist:", "git@", "git:", "git+", "ssh:")
 
 
@@ -34,7 +35,8 @@ class Dependency(NamedTuple):
         for mark in ("file:", "link:", "portal:"):
             if self.spec.startswith(mark):
                 return clean(self.spec.removeprefix(mark))
-        return clean(self.spec) if self.spec.startswith(LOCAL) else None
+        local = self.spec.startswith(LOCAL) or (self.spec.endswith(ARCHIVES) and ":" not in self.spec)
+        return clean(self.spec) if local else None
 
     @property
     def is_workspace(self) -> bool:
