@@ -19,6 +19,7 @@ from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
 from dockopt.model.stages import Stage
+from dockopt.model.state import joined
 from dockopt.rewrite.commands import can_remove
 from dockopt.shell.tree import Simple, Word, commands
 
@@ -28,6 +29,29 @@ PLAIN = frozenset("cd mkdir echo printf export ls test [ true :".split())
 """Commands that may name a folder that is in a mount."""
 ASKING = (("--version",), ("-v",), ("-V",), ("--help",), ("-h",), ("version",))
 OTHER_USERS = ("su", "gosu", "su-exec", "runuser", "sudo", "doas")
+REMOVERS = frozenset({"rm", "rmdir", "mv", "find", "unlink", "shred"})
+ATTHOME = ("~", "$HOME", "${HOME}", '"$HOME"', "~/")
+COMPILING = frozenset({"pip", "uv"})
+"""Tools that keep what they compiled by its name, version and platform alone."""
+BUILD_SETTINGS = ("CMAKE", "FLAGS", "CUDA", "FORCE_BUILD", "BUILD_OPS", "ARCH_LIST", "NO_BINARY")
+BUILD_OPTIONS = frozenset(
+    "--no-binary --no-binary-package --global-option --build-option --config-settings --config-setting -C"
+    " --no-build-isolation".split()
+)
+OF_NO_WHEEL = (
+    "PIP_",
+    "UV_",
+    "GIT_",
+    "http",
+    "HTTP",
+    "https",
+    "HTTPS",
+    "no_proxy",
+    "NO_PROXY",
+    "DEBIAN_",
+    "LANG",
+    "LC_",
+)
 MAY_BE_A_PATH = ("", "/", "~", "$", "*", '"', "'")
 """How a word begins that may be an absolute path once quotes and stars are off and the home is known."""
 CALLS_OTHERS = frozenset("make just task mage ninja cmake sh bash dash xargs env . source eval".split())
@@ -143,8 +167,37 @@ def _mounted(run: Run, cache: BuildCache) -> MountedRun | None:
         return None
     if _may_decide(run, cache) and any(_decides(call, cache) for call in others):
         return None
+    if _removes_relatively(run, cache) or (cache.tool in COMPILING and _is_built_its_own_way(run, cache)):
+        return None
     options = tuple(word for call in others if uses(call, cache) for word in call.words if word.value in cache.without)
     return MountedRun(run, options, cleanups)
+
+
+def _removes_relatively(run: Run, cache: BuildCache) -> bool:
+    """Whether a command may remove one of the folders, named from where the command runs: a mount is busy."""
+    place = run.state.folder
+    for call in run.calls:
+        if call.name == "cd":
+            word = next(iter(call.arguments), None)
+            place = cache.home if word is None or word.text in ATTHOME else joined(place, word.value)
+        for word in call.arguments if call.name in REMOVERS else ():
+            path = word.text.strip("\"'")
+            if path[:1] in ("/", "~", "$", "-", ""):
+                continue
+            if place is None or _meets(f"{place.rstrip('/')}/{path.removeprefix('./')}", cache):
+                return True
+    return False
+
+
+def _is_built_its_own_way(run: Run, cache: BuildCache) -> bool:
+    """Whether what the tool compiles depends on options or variables, by which its cache does not tell wheels apart."""
+    set_here = (one.name for call in _used(run, cache) for one in call.assignments)
+    if any(not name.startswith(OF_NO_WHEEL) for name in set_here):
+        return True
+    if any(mark in name for name in (*run.state.environment, *run.state.arguments) for mark in BUILD_SETTINGS):
+        return True
+    words = (value.partition("=")[0] for call in _used(run, cache) for value in call.values if value)
+    return not BUILD_OPTIONS.isdisjoint(words)
 
 
 def _has_home(run: Run, cache: BuildCache) -> bool:
@@ -293,7 +346,14 @@ def _is_above(word: Word, cache: BuildCache) -> bool:
     if word.text[:1] not in MAY_BE_A_PATH:
         return False
     path = _path(word, cache)
-    return path.startswith("/") and any(_overlap(path, folder.path) for folder in cache.folders)
+    return path.startswith("/") and _meets(path, cache)
+
+
+def _meets(path: str, cache: BuildCache) -> bool:
+    """Whether a path, perhaps a pattern, may be one of the folders, hold it or be in it."""
+    start = min((path.index(sign) for sign in "*?[{" if sign in path), default=len(path))
+    pattern = start < len(path) and any(folder.path.startswith(path[:start]) for folder in cache.folders)
+    return pattern or any(_overlap(path, folder.path) for folder in cache.folders)
 
 
 def _overlaps(path: str, cache: BuildCache) -> bool:

@@ -4,15 +4,17 @@ A file that any Dockerfile of the context copies by its name is needed.  Where a
 context could not be read whole, nothing can be said.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from dockopt.analyses.project_installs import NODE, lists_packages
-from dockopt.analyses.repository_readers import reads_repository, texts
+from dockopt.analyses.repository_readers import is_source, reads_repository, texts
 from dockopt.context.ignore import Ignore
 from dockopt.context.sources import is_remote
 from dockopt.context.tree import Context
+from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
@@ -23,7 +25,11 @@ ENVIRONMENTS = (".venv", "venv", "env")
 FOR_PEOPLE = (".github", ".gitlab", ".circleci", ".vscode", ".idea", "docs", "tests", "test")
 WHOLE = frozenset({"", ".", "*"})
 WITHOUT_DEVELOPMENT = ("--production", "--prod", "-P", "--omit=dev", "--only=production", "--only=prod", "dev")
+CARGO = {"cargo": frozenset({"build", "b", "run", "r", "rustc", "--path"})}
+MAVEN = dict.fromkeys(("mvn", "mvnw"), frozenset({"package", "install", "verify", "compile", "deploy"}))
 ELSEWHERE = ("--prefix", "-C", "--cwd", "--dir", "--modules-folder", "--global", "-g")
+TESTS = frozenset({"test", "tests"})
+RUNNERS = frozenset("pytest py nose2 nosetests tox nox phpunit rspec jest mocha vitest ctest bats".split())
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml", "Makefile", "composer.json")
 
 
@@ -197,11 +203,11 @@ def _made_anew(asked: Asked) -> Iterator[tuple[str, str]]:
     ):
         yield "node_modules", "each image that the folder is copied to installs its own, and git ignores it"
     for name in ENVIRONMENTS:
-        if context.has(f"{name}/pyvenv.cfg") and not any(_mentions(file, name) for file in asked.files):
+        if context.has(f"{name}/pyvenv.cfg") and not _is_entered(asked, name):
             yield name, "no Dockerfile uses the virtual environment of this machine, and git ignores it"
-    builders = {"Cargo.toml": ("cargo",), "pom.xml": ("mvn", "mvnw")}
-    for manifest, programs in builders.items():
-        if context.is_folder("target") and context.has(manifest) and all(_calls(*one, programs) for one in stages):
+    builders = {"Cargo.toml": CARGO, "pom.xml": MAVEN}
+    for manifest, commands in builders.items():
+        if context.is_folder("target") and context.has(manifest) and all(_calls(*one, commands) for one in stages):
             yield "target", "each image that the folder is copied to builds its own, and git ignores it"
 
 
@@ -231,9 +237,18 @@ def _installs_all(run: Run) -> bool:
     return any(call.literal and call.sure and not call.has(*WITHOUT_DEVELOPMENT, *ELSEWHERE) for call in installs)
 
 
-def _calls(file: Dockerfile, stage: Stage, programs: tuple[str, ...]) -> bool:
-    runs = (run for one in file.chain(stage) for run in one.runs)
-    return any(call.name in programs and call.sure for run in runs for call in run.calls)
+def _calls(file: Dockerfile, stage: Stage, commands: Mapping[str, frozenset[str]]) -> bool:
+    """Whether one of the programs builds the project."""
+    calls = (call for one in file.chain(stage) for run in one.runs for call in run.calls if call.sure)
+    return any(call.has(*commands.get(call.name or "", ())) for call in calls)
+
+
+def _is_entered(asked: Asked, name: str) -> bool:
+    """Whether a Dockerfile or a script uses a virtual environment that was copied."""
+    if any(_mentions(file, name) for file in asked.files):
+        return True
+    found = texts(asked.context)
+    return found is None or any(f"{name}/bin" in text for text in found)
 
 
 def _mentions(file: Dockerfile, name: str) -> bool:
@@ -246,10 +261,10 @@ def _for_people(asked: Asked) -> Iterator[Ignorable]:
     manifests = (context.read(name) or "" for name in MANIFESTS) if folders else ()
     said = "\n".join((*(file.text for file in asked.files), *manifests))
     for name in folders:
-        if name not in said and not _named(asked, name):
+        if name not in said and not _named(asked, name) and not _is_used(asked, name):
             yield Ignorable(name, f"neither the Dockerfiles nor the manifests mention {name}", _size(context, name))
     for name in sorted(context.files):
-        if _holds_secrets(name) and not _named(asked, name) and not _is_read(context, name):
+        if _holds_secrets(name) and not _named(asked, name) and not _is_read(asked, name):
             yield Ignorable(name, f"no source mentions {name}", _size(context, name))
 
 
@@ -259,13 +274,32 @@ def _holds_secrets(name: str) -> bool:
     return name == ".env" or name.startswith((".env.", "id_rsa", "id_ed25519")) or name in (".netrc", ".pgpass")
 
 
-def _is_read(context: Context, name: str) -> bool:
+def _is_used(asked: Asked, name: str) -> bool:
+    """Whether a source outside a folder names it, or a test runner looks for it."""
+    context = asked.context
+    if name.startswith("."):
+        return False
+    if name in TESTS and any(_tests(call) for file in asked.files for run in file.runs for call in run.calls):
+        return True
+    named = re.compile(rf"[\"'`/.]{name}[\"'`/]|\b(?:import|from|use|mod|require)\s+{name}\b")
+    paths = (path for path in context.files if not path.startswith(f"{name}/"))
+    found = [context.read(path) for path in paths if is_source(path) and context.files[path].link is None]
+    return any(text is None or named.search(text) for text in found)
+
+
+def _tests(call: Call) -> bool:
+    runner = (call.name or "").rpartition(".")[0] or (call.name or "")
+    return runner in RUNNERS or call.has("test", "tests", "pytest", "unittest", "nosetests", "verify", "check")
+
+
+def _is_read(asked: Asked, name: str) -> bool:
     """Whether some source names the file or reads settings from a file, as tools for web pages do by themselves."""
     words = (name, "dotenv", ".env", "env_file", "decouple", "environs", "load_env", "laravel", "symfony", "pydantic")
     tools = ("vite", "next", "nuxt", "react-scripts", "vue", "gatsby", "astro", "parcel", "svelte", "bun", "remix")
-    found = texts(context)
+    context, found = asked.context, texts(asked.context)
     manifest = context.read("package.json") or ""
-    return found is None or any(word in text for text in found for word in words) or any(t in manifest for t in tools)
+    said = (*(found or ()), *(file.text for file in asked.files))
+    return found is None or any(word in text for text in said for word in words) or any(t in manifest for t in tools)
 
 
 def _is_there(context: Context, name: str) -> bool:

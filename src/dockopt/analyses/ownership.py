@@ -32,6 +32,10 @@ From their Dockerfiles, read in 2025; node, perl and python unpack their sources
 """
 KEPT_FLAGS = frozenset({"from", "chmod", "chown", "exclude"})
 ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".tbz2", ".txz", ".lzma")
+ACCOUNTS = ("/etc/passwd", "/etc/group")
+RUNNERS = frozenset("sh bash dash ash busybox make ansible-playbook chroot".split())
+SYSTEM_FOLDERS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/")
+"""Where what a file runs by its path is a program of the system."""
 RENAMING_TOOLS = frozenset({"usermod", "groupmod", "userdel", "groupdel", "deluser", "delgroup", "dpkg", "rpm"})
 
 
@@ -177,6 +181,12 @@ def _can_own(copy: Copy, owner: str, run: Run) -> bool:
     return copy.keyword == "COPY" or all(_is_plain(source) for source in copy.expanded_sources)
 
 
+def _gives_privileges(call: Call) -> bool:
+    """Whether `chmod` sets bits that a `chown` behind it takes away again."""
+    mode = next((value for value in call.values if value and value[:1] != "-"), "")
+    return call.is_("chmod") and ("s" in mode.partition("/")[0] or bool(mode.isdigit() and mode.lstrip("0")[3:4]))
+
+
 def _may_be_privileged(copy: Copy) -> bool:
     """Whether copied files may have setuid bits or capabilities, which `chown` takes away and `--chown` leaves."""
     mode = copy.node.flag("chmod")
@@ -220,6 +230,9 @@ def _doubts(file: Dockerfile, run: Run, call: Call, folder: str) -> tuple[str, .
     runs = [step for step in file.before(run) if isinstance(step, Run)]
     touches = [touch(run, folder, call), *(touch(step, folder) for step in runs)]
     ancestors = [step for step in file.before(run) if step.stage != stage.index and not isinstance(step, Run)]
+    before = [*runs, run]
+    if any(_gives_privileges(other) for one in before for other in one.calls):
+        return None
     if Touch.MAYBE in touches or any(_is_placed(step, folder) for step in ancestors):
         return None
     doubts = []
@@ -247,14 +260,27 @@ def _is_plain_image(base: str | None) -> bool:
 def _accounts_are_there(file: Dockerfile, first: Copy, run: Run, call: Call, owner: str) -> bool:
     """Whether the names mean the same where the first COPY stands as where chown runs."""
     names = [name for name in (run.state.expand(owner) or "").split(":") if not name.isdigit()]
-    between = [c for step in file.stages[run.stage].steps[first.index : run.index] for c in _calls(step)]
+    steps = file.stages[run.stage].steps[first.index + 1 : run.index]
+    between = [c for step in steps for c in _calls(step)]
     between += [other for other in run.calls if other.span < call.span]
     if any(other.name in RENAMING_TOOLS for other in between):
         return not names
-    if not any(other.name in ACCOUNT_TOOLS | INSTALLERS for other in between):
+    written = any(_is_placed(step, folder) for step in steps if isinstance(step, Copy) for folder in ACCOUNTS)
+    if not written and not any(_may_make_accounts(other) for other in between):
         return True
     made = {other.values[-1] for step in file.before(first) for other in _calls(step) if other.name in ACCOUNT_TOOLS}
     return all(name in made or name == "root" for name in names)
+
+
+def _may_make_accounts(call: Call) -> bool:
+    """Whether a command makes accounts, or nobody knows what it does."""
+    name = call.name or "$"
+    if name in ACCOUNT_TOOLS | INSTALLERS | RUNNERS or name == "$" or name.endswith(".sh"):
+        return True
+    targets = (redirect.target for redirect in call.redirects if redirect.target)
+    if any(place in word.text for word in (*call.arguments, *targets) for place in ACCOUNTS):
+        return True
+    return not (call.words[0].value or "").startswith((name, *SYSTEM_FOLDERS))
 
 
 def _calls(step: Step) -> tuple[Call, ...]:

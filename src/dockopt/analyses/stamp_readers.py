@@ -32,9 +32,20 @@ QUIET = frozenset({"clean", "autoclean", "autoremove", "remove", "purge", "del",
 UPGRADING = frozenset({"update", "upgrade", "dist-upgrade", "full-upgrade", "distro-sync"})
 LISTS = frozenset({"apt-get", "apt", "apk"})
 """Package managers whose `update` fetches lists; that of the others upgrades."""
+TEXTS = (".txt", ".in")
 LANGUAGES = frozenset({"pip", "uv", "poetry", "pipenv", "npm", "yarn", "pnpm", "bun", "composer", "gem", "bundle"})
 ONLY_DOWNLOAD = {"go": ("mod", "download"), "cargo": ("fetch",)}
 """Commands that run nothing of the project nor of what they fetch."""
+
+
+READING_ALL = ("${!", "/environ")
+"""What in a body reads variables that it does not name."""
+MOVING = ("git+", "git://", "git@", "github:", "gitlab:", "bitbucket:", "https://", "http://")
+"""How an operand begins that names a repository or an address, of which there may be something new."""
+INDEXES = frozenset("-i --index-url --extra-index-url --registry --trusted-host --proxy --repository".split())
+"""Options in front of an address where packages are looked up by name."""
+TOOLS = frozenset({"pip", "setuptools", "wheel", "pipenv", "poetry", "uv", "npm", "pnpm", "yarn", "corepack"})
+"""What is brought up to date before an install, not for its own sake."""
 
 
 class Passing(NamedTuple):
@@ -52,7 +63,7 @@ class Passing(NamedTuple):
 
 def passing(file: Dockerfile, run: Run, names: set[str]) -> Passing:
     """Whether a RUN does the same without the variables."""
-    if run.opaque or not run.calls or "${!" in run.shell_text:
+    if run.opaque or not run.calls or any(mark in run.shell_text for mark in READING_ALL):
         return Passing(run, reason=run.opaque or "its commands are not understood")
     if any(isinstance(one, Compound) and one.kind == "function" for one in commands(run.script)):
         return Passing(run, reason="it defines a function")
@@ -96,6 +107,22 @@ def _of_packages(run: Run, call: Call, names: set[str]) -> Passing:
     return Passing(run, subcommand in INSTALLING, trusted if subcommand in INSTALLING else "")
 
 
+def _may_bring_news(call: Call) -> bool:
+    """Whether a command installs what is the newest, or what a repository holds."""
+    names = [word for word in call.values[1:] if word and not word.startswith("-")]
+    if call.has("-U", "--upgrade") and not TOOLS.issuperset(names):
+        return True
+    before = (None, *call.values)
+    operands = [value or "" for value, option in zip(call.values, before, strict=False) if option not in INDEXES]
+    return any(word.startswith(MOVING) or "git+" in word or _is_hosted(word) for word in operands)
+
+
+def _is_hosted(word: str) -> bool:
+    """Whether npm takes a word for a repository on GitHub."""
+    owner, slash, name = word.partition("/")
+    return bool(slash and name and "/" not in name) and not owner.startswith(("@", ".", "-", "~")) and owner != ""
+
+
 def _of_language(file: Dockerfile, run: Run, call: Call, names: set[str]) -> Passing:
     """Packages of a language: the project's own scripts are looked up, those of packages from an index are trusted."""
     name = call.name or ""
@@ -112,6 +139,8 @@ def _of_language(file: Dockerfile, run: Run, call: Call, names: set[str]) -> Pas
     needs = call_needs(call, Place(run.state.folder, files, {**run.state.arguments, **run.state.environment}))
     if needs.obstacle:
         return Passing(run, reason=needs.obstacle)
+    if _may_bring_news(call) or any("git+" in (files.text(path) or "") for path in needs.reads if path.endswith(TEXTS)):
+        return Passing(run, reason=f"{program} below may be meant to run at every build", telling=True)
     if not needs.installs and not needs.reads:
         return Passing(run)
     general = next((one for one in sorted(names) if not is_specific(one)), "")
