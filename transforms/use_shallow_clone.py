@@ -4,8 +4,9 @@ The history of a project is often larger than its sources, and stays in the laye
 
 The fix is aggressive, because what builds the sources may ask git for a version (`git describe` in a makefile,
 setuptools-scm), and a branch named by `-b` comes without the others.  Left alone: files with any other git command but
-`clone` and `config`, such as `git checkout`, which needs the history; submodules; addresses of hosts that are not
-known to serve shallow clones; builds of Python, Go and Rust packages that read their version from git.
+`clone` and `config`, such as `git checkout`, which needs the history, also in scripts of the build context; submodules;
+addresses of hosts that are not known to serve shallow clones; builds of Python, Go and Rust packages that read their
+version from git.
 """
 
 from collections.abc import Iterator
@@ -83,6 +84,34 @@ EXAMPLES = (
     api.unchanged(
         """
         FROM debian:12
+        RUN git clone https://github.com/example/tool.git && sh -c "cd tool && git checkout 4cd37af2"
+        """,
+        because="another program calls git",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git
+        COPY pin.sh /
+        RUN sh /pin.sh
+        """,
+        because="the script asks for another commit",
+        level=api.Level.AGGRESSIVE,
+        context={"pin.sh": "cd /tool && git checkout v1.2\n"},
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
+        RUN git clone https://github.com/example/tool.git /tool
+        CMD ["git", "-C", "/tool", "log"]
+        """,
+        because="the container reads the history",
+        level=api.Level.AGGRESSIVE,
+    ),
+    api.unchanged(
+        """
+        FROM debian:12
         RUN git clone --recursive https://github.com/example/tool.git
         """,
         because="submodules are cloned as well",
@@ -146,13 +175,15 @@ EXAMPLES = (
 HOSTS = ("https://github.com/", "https://gitlab.com/", "https://bitbucket.org/")
 OPTIONS = frozenset({"-b", "--branch", "-q", "--quiet", "--single-branch", "-v", "--verbose", "--progress"})
 VALUED = frozenset({"-b", "--branch"})
+NAME_GIT = ("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "echo", "which", "command", "rm", "pacman", "zypper")
+COMMANDS = ("git checkout", "git switch", "git describe", "git reset", "git submodule", "git log", "git rev-list")
 READERS = ("pip", "pip3", "go", "cargo", "python", "python3", "poetry", "uv", "goreleaser", "mage", "npm", "yarn")
 
 
 @api.transform(phase=api.Phase.COMMANDS, may_change={api.Aspect.COMMANDS}, only_with={"git"}, examples=EXAMPLES)
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     clones = [(run, call) for run in file.runs for call in run.calls_of("git") if call.values[:1] == ("clone",)]
-    if not clones or any(run.opaque or asks_git(run) for run in file.runs):
+    if not clones or any(run.opaque or asks_git(run) for run in file.runs) or asks_git_elsewhere(file):
         return
     for run, call in clones:
         if run.stage in file.shipped and is_plain_clone(call):
@@ -163,7 +194,23 @@ def asks_git(run: api.Run) -> bool:
     """Whether a command may read the history of what was cloned."""
     if any(call.values[:1] not in (("clone",), ("config",)) for call in run.calls_of("git")):
         return True
-    return any(call.is_(*READERS) for call in run.calls)
+    return any(call.is_(*READERS) or runs_git(call) for call in run.calls)
+
+
+def runs_git(call: api.Call) -> bool:
+    """Whether another program runs git: `sh -c`, `xargs`, `timeout`."""
+    if call.is_("git", *NAME_GIT):
+        return False
+    return any("git" in word.text.strip("\"'").split() for word in call.arguments)
+
+
+def asks_git_elsewhere(file: api.Dockerfile) -> bool:
+    """Whether the container calls git when it starts, or a script of the build context asks for another commit."""
+    starts = (step for stage in file.stages for word in ("CMD", "ENTRYPOINT", "ONBUILD") for step in stage.of(word))
+    if any("git" in step.text.replace('"', " ").replace(",", " ").split() for step in starts):
+        return True
+    scripts = api.all_scripts(file.context)
+    return any(command in scripts for command in COMMANDS)
 
 
 def is_plain_clone(call: api.Call) -> bool:

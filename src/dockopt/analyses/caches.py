@@ -1,6 +1,6 @@
 """Where package managers keep what they download: cache mounts that may hold it, commands that need the folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
@@ -66,8 +66,15 @@ def removes_cache(run: Run, folder: str, tool: str) -> bool:
 
 
 def is_copied_out(file: Dockerfile, folder: str, tool: str) -> bool:
-    """Whether any stage copies the tool's cache from another."""
-    return any(needs_folder(copy, folder, tool) for stage in file.stages for copy in stage.copies)
+    """Whether any stage copies the tool's cache from another, or mounts it."""
+    return any(needs_folder(step, folder, tool) for step in takers(file))
+
+
+def takers(file: Dockerfile) -> Iterator[Step]:
+    """Every COPY between stages, and every RUN with a mount from another stage."""
+    for stage in file.stages:
+        yield from (copy for copy in stage.copies if copy.from_)
+        yield from (run for run in stage.runs if any("from" in mount for mount in run.mounts))
 
 
 def has_no_network(run: Run) -> bool:

@@ -6,7 +6,7 @@ Nothing here knows a single package manager: what is needed to know of one is a 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dockopt.analyses.caches import forces_removal, has_no_network
+from dockopt.analyses.caches import forces_removal, has_no_network, takers
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Copy, Run, Step
@@ -122,7 +122,7 @@ def _others(file: Dockerfile, run: Run) -> Iterator[Step]:
     """Every step of stages that are built on this one or that it is built on, and every copy between stages."""
     yield from (step for step in file.before(run) if isinstance(step, Run))
     yield from file.after(run)
-    yield from (copy for stage in file.stages for copy in stage.copies if copy.from_)
+    yield from takers(file)
 
 
 def _needs(step: Step, cache: DownloadCache) -> bool:

@@ -89,6 +89,8 @@ def _lockfile(file: Dockerfile, run: Run, call: Call) -> str:
     settings = files.get(f"{folder}/.npmrc")
     if manifest is None or lockfile is None or f"{folder}/npm-shrinkwrap.json" in files:
         return ""
+    if any(path.startswith(f"{folder}/node_modules/") for path in files):
+        return ""
     if settings and not _are_harmless(context.read(settings) or "?"):
         return ""
     return lockfile if fits(context, manifest, lockfile) else ""
@@ -154,6 +156,8 @@ def fits(context: Context, manifest: str, lockfile: str) -> bool:
         packages = locked["packages"]
         root = packages[""]
         if locked["lockfileVersion"] not in (2, 3) or "overrides" in project or project.get("workspaces"):
+            return False
+        if "only-allow" not in project.get("scripts", {}).get("preinstall", "only-allow"):
             return False
         if any((project.get(kind) or {}) != (root.get(kind) or {}) for kind in KINDS) or "node_modules" in project:
             return False
