@@ -12,9 +12,10 @@ from dockopt.analyses.split.go_builds import built_path, is_go, module_folder, w
 from dockopt.analyses.split.needs import image_files
 from dockopt.analyses.split.packages import is_package_call, packages_of
 from dockopt.analyses.split.plan import NotSplit
-from dockopt.analyses.split.splitter import command_words
+from dockopt.analyses.split.splitter import KEYS, command_words
 from dockopt.analyses.started import start_steps
 from dockopt.context.go_source import scan
+from dockopt.context.kubernetes import manifests
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.base_commands import ESSENTIAL
@@ -202,6 +203,10 @@ class _Program:
         for path, text in self.context.compose_files.items():
             if word := min({*command_words(text)} & (CALLED | ESSENTIAL), default=""):
                 raise NotSlim(f"{path} names {word}, which distroless has not")
+        for text in manifests(self.context):
+            called = {*command_words(text)} & ESSENTIAL | {*command_words(text, keys=(*KEYS, "args"))} & CALLED
+            if word := min(called, default=""):
+                raise NotSlim(f"a manifest of Kubernetes names {word}, which distroless has not")
 
     def _reference(self) -> str:
         image = describe(self.stage.base or "")

@@ -63,7 +63,10 @@ def module_folder(file: Dockerfile, stage: Stage, folder: str | None, run: Run) 
 
 def without_c(run: Run) -> bool:
     """Whether every `go build` of a RUN is told not to link the C library."""
-    return run.state.value("CGO_ENABLED") == "0" or all(_sets_no_c(call) for call in run.calls if is_go(call, "build"))
+    builds = [call for call in run.calls if is_go(call, "build")]
+    if run.state.value("CGO_ENABLED") == "0" and "CGO_ENABLED=" not in run.shell_text:
+        return True
+    return all(_sets_no_c(call) for call in builds)
 
 
 def _sets_no_c(call: Call) -> bool:

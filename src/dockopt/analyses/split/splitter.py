@@ -10,6 +10,7 @@ from dockopt.analyses.split.packages import packages_of, stays_whole
 from dockopt.analyses.split.placement import Place, Placement, arrange
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.steps import CONFIG, check_stage
+from dockopt.context.kubernetes import manifests
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.images import Image, describe
@@ -20,6 +21,8 @@ from dockopt.model.state import joined
 
 PAGES = frozenset({"dist", "build", "public", "static", "out", "assets", "www"})
 """Folders in which bundlers leave what they make."""
+KEYS = ("command", "entrypoint", "test")
+"""Keys of compose files under which commands stand."""
 STATIC = ("astral-sh/uv", "busybox", "tini", "dumb-init", "caddy", "traefik")
 """Images whose programs link nothing."""
 
@@ -164,9 +167,11 @@ class Splitter:
         return written + suffix
 
     def compose_programs(self) -> Iterator[str]:
-        """Words of commands and health checks in compose files beside the Dockerfile; some may be programs."""
+        """Words of commands and health checks in compose files and Kubernetes' manifests; some may be programs."""
         for text in self.context.compose_files.values():
             yield from command_words(text)
+        for text in manifests(self.context):
+            yield from command_words(text, keys=(*KEYS, "args"))
 
     def compose_words(self) -> list[str]:
         """The same words as they are written: `start:dev`, `@scope/name`, `/usr/bin/curl`."""
@@ -200,12 +205,14 @@ class Splitter:
         return ["RUN " + f" {escape}\n    && ".join(commands)] if commands else []
 
 
-def command_words(text: str, split: Callable[[str], list[str]] | None = None) -> Iterator[str]:
+def command_words(
+    text: str, split: Callable[[str], list[str]] | None = None, keys: Collection[str] = KEYS
+) -> Iterator[str]:
     """Words behind `command:`, `entrypoint:` and `test:`, on the same line and in the list that follows."""
     listed = False
     for line in text.splitlines():
-        key, _, rest = line.strip().partition(":")
-        if key in ("command", "entrypoint", "test"):
+        key, colon, rest = line.strip().partition(":")
+        if colon and key.removeprefix("- ") in keys:
             listed = True
             yield from (split or _words)(rest)
         elif listed and line.strip().startswith("- "):
