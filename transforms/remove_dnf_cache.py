@@ -160,9 +160,9 @@ EXAMPLES = (
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for run in file.runs:
         last = api.last_fetch(file, run, CACHE)
-        if last is None or (last.name == "yum" and may_lack_repositories(file, run)):
+        if last is None or (last.name == "yum" and may_lack_repositories(file, run, last)):
             continue
-        sudo = "sudo " if last.wrapper == "sudo" else ""
+        sudo = "sudo " if any(call.wrapper == "sudo" for call in run.calls_of(*CACHE.programs)) else ""
         yield api.Fix(
             title=f"clean the cache of {last.name} in the RUN that filled it",
             edits=api.insert_command(run, last, f"{sudo}{last.words[0].text} clean all"),
@@ -174,8 +174,11 @@ def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
         )
 
 
-def may_lack_repositories(file: api.Dockerfile, run: api.Run) -> bool:
+def may_lack_repositories(file: api.Dockerfile, run: api.Run, last: api.Call) -> bool:
     """Whether no repository may be enabled but by an option: yum 3 then refuses to clean."""
+    local = last.has("localinstall") or any((value or "").endswith(".rpm") for value in last.values)
+    if local and "yum.repos.d" in file.text:
+        return True
     if any(api.is_official(file, run, name) for name in WITH_REPOSITORIES):
         return False
     words = (value or "" for call in run.calls_of("yum") for value in call.values)

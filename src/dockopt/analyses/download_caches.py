@@ -129,6 +129,8 @@ def _needs(step: Step, cache: DownloadCache) -> bool:
     """Whether a step takes the cache from where it is, or has to do without the network."""
     if isinstance(step, Copy):
         return bool(step.from_) and any(_names(source, cache) for source in step.sources)
+    if step.keyword in ("CMD", "ENTRYPOINT"):
+        return _names(step.text, cache)
     if step.keyword == "ONBUILD":
         return _names(step.text, cache) or any(setting in step.text for setting in cache.settings)
     if not isinstance(step, Run):

@@ -198,8 +198,12 @@ class Dockerfile:
         return tuple(stage.start.expand(name) or name for name in names)
 
     def after(self, step: Step) -> Iterator[Step]:
-        """Every step that sees what `step` left: later in its stage, and in stages built on it."""
+        """Every step that sees what `step` left: later in its stage, and in stages built on it.
+
+        What ONBUILD says runs in images built on this one, wherever it stands.
+        """
         stage = self.stages[step.stage]
+        yield from (earlier for earlier in stage.of("ONBUILD") if earlier.index < step.index)
         yield from stage.after(step)
         for other in self.built_on(stage):
             yield from other.steps
