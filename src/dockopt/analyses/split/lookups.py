@@ -8,7 +8,7 @@ from dockopt.knowledge.image_contents import roots
 from dockopt.knowledge.images import Image, describe
 
 SERVICES = re.compile(
-    r"\bget(?:serv|proto)(?:by(?:name|port|number)|ent)(?:_r)?\b|\bnet\.LookupPort\("
+    r"/etc/(?:services|protocols)\b|\bget(?:serv|proto)(?:by(?:name|port|number)|ent)(?:_r)?\b|\bnet\.LookupPort\("
     r"|\bgetaddrinfo\s*\([^,;]*,\s*\"[A-Za-z]"
 )
 """Calls that read /etc/services or /etc/protocols."""
@@ -16,7 +16,9 @@ ADDRESSES = re.compile(r"\bgetaddrinfo\s*\(")
 NAMED_SERVICE = re.compile(
     r"\"(?:https?|ftps?|smtps?|domain|pop3s?|imaps?|ssh|telnet|ntp|daytime|echo|ldaps?|syslog)\""
 )
-TYPES = re.compile(r"\b(?:import|from)\s+(?:\w+\s*,\s*)*mimetypes\b|\bmime\.(?:TypeByExtension|ExtensionsByType)\(")
+TYPES = re.compile(
+    r"/etc/mime\.types|\b(?:import|from)\s+(?:\w+\s*,\s*)*mimetypes\b|\bmime\.(?:TypeByExtension|ExtensionsByType)\("
+)
 """Modules and calls that read /etc/mime.types."""
 FONTS = re.compile(r"\bDejaVu|/usr/share/fonts\b")
 DRAWS_TEXT = frozenset({"canvas", "@napi-rs/canvas", "skia-canvas", "chartjs-node-canvas", "@resvg/resvg-js"})
