@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dockopt.analyses.apt import apt_commands, fetches_some
 from dockopt.analyses.build_commands import GNU, convention
+from dockopt.analyses.caches import forces_removal
 from dockopt.analyses.cleanup import cleans
 from dockopt.analyses.scripts import scripts_named
 from dockopt.analyses.words import read
@@ -161,6 +162,8 @@ def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
         reading = read(call)
         known = reading is not None and reading.subcommand in NEEDS_NO_LISTS
         return None if known else Doubt.CERTAIN
+    if any("var/lib/apt" in word for word in words) and _misses_lists(call):
+        return Doubt.CERTAIN
     if cleans(words) or (call.is_("echo", "printf") and not speaks_of_packages(" ".join(words[1:]))):
         return None
     if call.name in PACKAGE_TOOLS or call.has(INSTALL_OPTION) or speaks_of_packages(" ".join(words)):
@@ -170,6 +173,16 @@ def doubt_of(file: Dockerfile, call: Call) -> Doubt | None:
     if call.is_("opam") and call.has(*OPAM_INSTALLS) and not call.has("--no-depexts", "--assume-depexts"):
         return Doubt.CERTAIN
     return script_doubt(file.context, call)
+
+
+def _misses_lists(call: Call) -> bool:
+    """Whether a command that names the folder of the lists fails, or does something else, where it is empty.
+
+    `rm` without `-f` fails where a pattern matches nothing.
+    """
+    if call.is_("find"):
+        return not call.has("-delete", "-exec")
+    return not (forces_removal(call) or call.is_("mkdir", "echo", "printf", "test", "["))
 
 
 def _manifests_speak_of_packages(context: Context, _: str) -> bool:
