@@ -1,6 +1,6 @@
 """All transforms together come to rest on generated Dockerfiles, and a second run changes nothing."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dockopt.config import Settings
@@ -11,6 +11,13 @@ from tests.laws import broken
 from tests.plausible import few_examples, plausible_dockerfiles
 from tests.strategies import dockerfiles
 
+FETCHED_TWICE = """\
+FROM debian:12
+RUN apt-get update
+RUN apt-get install -y curl || apt-get update
+RUN apt-get update && apt-get install -y curl
+"""
+"""Fixes of which the first seems to cost as much as the second saves."""
 LEVELS = st.sampled_from([Level.SAFE, Level.STANDARD, Level.AGGRESSIVE])
 
 
@@ -34,6 +41,7 @@ def broken_laws(text: str, level: Level) -> list[str]:
 
 
 @few_examples
+@example(FETCHED_TWICE, 2)
 @given(plausible_dockerfiles(), st.integers(0, 4))
 def test_a_run_can_be_cut_short(text: str, count: int) -> None:
     """`max_fixes` stops after that many, each being the same as without it."""

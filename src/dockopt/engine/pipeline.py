@@ -1,5 +1,6 @@
 """The loop: each transform in turn on the present text, fixes chosen and guarded, until a round changes nothing."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -130,17 +131,28 @@ class _Run:
         return self.settings.rejects(transform.name, fix.title, self.trace.back(fix.where.start))
 
     def commit(self, transform: Transform, fixes: list[Fix]) -> None:
-        """Apply fixes that do not clash; one that the guard objects to is dropped alone."""
-        origin = self.file
-        room = len(fixes) if self.settings.max_fixes is None else self.settings.max_fixes - len(self.applied)
-        for fix in fixes[room:]:
-            self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)
-        wanted = fixes[:room]
-        after = with_fixes(origin, wanted)
+        """Apply fixes that do not clash; one that the guard objects to is dropped alone.
+
+        Where there is no room for all, they are judged together all the same: a run that stops early stops among the
+        fixes of one that does not.
+        """
+        origin, full = self.file, self.room == 0
+        wanted, after = ([], origin) if full else (fixes, with_fixes(origin, fixes))
         if wanted and guard.objection(origin, after, transform):
             wanted, after = self.without_bad(transform, origin, wanted)
+        for fix in fixes if full else wanted[self.room :]:
+            self.put(transform, fix, FateKind.WITHHELD, "--max-fixes reached", origin.text)
+        if len(wanted) > self.room:
+            wanted = wanted[: self.room]
+            after = with_fixes(origin, wanted)
         self.put_applied(transform, wanted, origin)
         self.file = after
+
+    @property
+    def room(self) -> int:
+        """How many fixes may still be applied."""
+        most = self.settings.max_fixes
+        return sys.maxsize if most is None else most - len(self.applied)
 
     def without_bad(self, transform: Transform, origin: Dockerfile, fixes: list[Fix]) -> tuple[list[Fix], Dockerfile]:
         """The fixes that the guard lets pass one after the other, and the file with them applied."""
