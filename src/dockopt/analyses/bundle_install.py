@@ -63,7 +63,9 @@ def _gemfile_needs(place: Place, folder: str) -> Needs:
     locked = place.files.at(lockfile)
     if locked is None or locked.rpartition("/")[0] != source.rpartition("/")[0]:
         return blocked("Gemfile.lock does not stand beside the Gemfile in the build context")
-    obstacle = _of_lockfile(place.files.text(lockfile))
+    obstacle = _of_lockfile(place.files.text(lockfile)) or _lacking(
+        place.files.text(gemfile), place.files.text(lockfile)
+    )
     if obstacle:
         return blocked(obstacle)
     return Needs((gemfile, lockfile), (beside(folder, ".bundle"),), (lockfile,), installs=True)
@@ -101,6 +103,19 @@ def _of_gemfile(text: str | None) -> str:
 def _names_local_things(code: str) -> bool:
     names = "".join(character if character.isalnum() or character == "_" else " " for character in code).split()
     return not LOCAL_NAMES.isdisjoint(names) or any(sign in code for sign in LOCAL_SIGNS)
+
+
+def _lacking(gemfile: str | None, lockfile: str | None) -> str:
+    """A gem that bundle would add to the lockfile, which the COPY then puts back."""
+    listed = (lockfile or "").partition("\nDEPENDENCIES\n")[2].partition("\n\n")[0]
+    locked = {line.split()[0].rstrip("!") for line in listed.splitlines() if line.strip()}
+    for line in (gemfile or "").splitlines():
+        code = line.strip().replace("gem(", "gem ")
+        if code.startswith(("gem '", 'gem "')):
+            name = code[5:].partition(code[4])[0]
+            if name not in locked:
+                return f"Gemfile.lock lacks {name}, which bundle would add"
+    return ""
 
 
 def _of_lockfile(text: str | None) -> str:

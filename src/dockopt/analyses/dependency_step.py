@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from dockopt.analyses.bystanders import removes_caches
+from dockopt.analyses.caches import has_no_network
 from dockopt.analyses.composer_install import composer_ahead
 from dockopt.analyses.copied_files import CopiedFiles
 from dockopt.analyses.dotnet_install import dotnet_ahead
@@ -108,6 +109,8 @@ def _of_body(file: Dockerfile, run: Run, call: Call) -> str:
     later = [one for one in run.calls if one.span.start > call.span.start]
     if any(one.name in REMOVERS for one in later[len(_cleanups(run, call)) :]):
         return "its RUN removes again what it needs"
+    if has_no_network(run):
+        return "its RUN has no network"
     if call.name == "uv" and any(mark in file.text for mark in TOO_OLD):
         return "this uv does not know --no-install-project"
     return ""

@@ -260,7 +260,7 @@ class _Project:
                 name, _, value = line.replace(" ", "=", 1).partition("=")
                 if line.lstrip().startswith(("#", ";", "//")) or path.endswith(".yarnclean"):
                     continue
-                value = value.strip().strip("\"'=").strip()
+                value = value.strip().strip("\"'=[ ").strip()
                 if value.startswith((".", "/", "~")) or "node-options" in name or "offline-mirror" in name:
                     return f"{path} may name a copied file: {name.strip()}"
                 if value and self.files.any_below(beside(self.folder, value)):

@@ -30,6 +30,8 @@ VARIABLES = (
     *("PIP_CONSTRAINT", "PIP_REQUIREMENT", "PIP_FIND_LINKS", "PIP_CONFIG_FILE", "PIP_EDITABLE", "PIP_TARGET"),
     *("PIP_BUILD_CONSTRAINT", "PIP_PREFIX", "PIP_ROOT", "PIP_SRC", "PIP_PYTHON", "PIP_GROUP", "PYTHONUSERBASE"),
 )
+INDEXES = frozenset({"-i", "--index-url", "--extra-index-url", "--pypi-url"})
+INDEX_LINES = frozenset({"--index-url", "--extra-index-url", "--pypi-url"})
 STARTUP_MODULES = ("/sitecustomize.py", "/usercustomize.py")
 METADATA = (".egg-info", ".dist-info", ".egg-link")
 
@@ -66,6 +68,7 @@ def _sets_index(reading: Reading) -> bool:
         and words[:1] == ["set"]
         and words[1:2] != []
         and words[1].endswith(HARMLESS_SETTINGS)
+        and not any("file:" in word for word in words)
     )
 
 
@@ -73,6 +76,8 @@ def _obstacle(reading: Reading, place: Place, *, module: bool) -> str:
     for option in reading.options:
         if option.name in ("-f", "--find-links") and "://" not in (option.value or ""):
             return "pip looks for packages in a folder"
+        if option.name in INDEXES and is_local(option.value or "file:"):
+            return "pip's index may be a copied folder"
         if option.name not in FILES | FILLED | PLAIN and option.name not in ("-f", "--find-links"):
             return f"pip's option {option.name} may read the copied files"
     for word in reading.operands:
@@ -86,7 +91,15 @@ def settings_obstacle(place: Place, *, module: bool) -> str:
     for name in VARIABLES:
         if name in place.environment:
             return f"{name} may name a copied file"
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        if any(is_local(value) for value in (place.environment.get(name) or "").split()):
+            return f"{name} names a folder"
     return _python_obstacle(place, searched=module or "PYTHONPATH" in place.environment)
+
+
+def is_local(index: str) -> bool:
+    """Whether an address of packages leads to a folder; what a variable holds is taken for an address."""
+    return not index.startswith("$") and ("://" not in index or index.startswith("file:"))
 
 
 def _is_a_name(word: Word) -> bool:
@@ -139,6 +152,8 @@ def _problem(found: Requirements) -> str:
         return f"{found.local[0].file} installs {found.local[0].path} from the build context"
     if any("://" not in link for link in found.links):
         return f"{found.files[0]} looks for packages in a folder"
+    if any(one.name in INDEX_LINES and is_local(one.value) for one in found.options):
+        return f"{found.files[0]} names an index in a folder"
     if any("file:" in one.url for one in found.vcs):
         return f"{found.files[0]} installs from a local repository"
     return ""

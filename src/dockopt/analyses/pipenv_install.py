@@ -38,7 +38,11 @@ def pipenv_needs(call: Call, place: Place) -> Needs:
     obstacle = _of_lock(place.files.text(lockfile))
     if obstacle:
         return blocked(obstacle)
-    return Needs((manifest, lockfile), (beside(place.folder, ".venv"),), installs=True)
+    variables = beside(place.folder, ".env")
+    named = variables in place.files.places and "$" in (place.files.text(manifest) or "")
+    return Needs(
+        (manifest, lockfile, *((variables,) if named else ())), (beside(place.folder, ".venv"),), installs=True
+    )
 
 
 def _of_lock(text: str | None) -> str:

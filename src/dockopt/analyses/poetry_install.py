@@ -81,6 +81,11 @@ def _install(line: Line, place: Place) -> Needs:
     for package in toml.tables(lock, "package"):
         if toml.table(package, "source").get("type") in ("directory", "file"):
             return blocked(f"poetry.lock takes {package.get('name')} from the build context")
+    named = toml.table(project, "project", "license").get("file")
+    license_text = place.path(str(named)) if named else None
+    if named and (license_text is None or place.files.at(license_text) is None):
+        return blocked(f"{named} is not copied, and poetry reads it")
     settings = beside(place.folder, "poetry.toml")
-    reads = (manifest, lockfile, *((settings,) if settings in place.files.places else ()))
+    others = (license_text, settings if settings in place.files.places else None)
+    reads = (manifest, lockfile, *(path for path in others if path))
     return Needs(reads, (beside(place.folder, ".venv"),), installs=True)

@@ -103,7 +103,11 @@ def _sync(line: Line, place: Place, *, again: bool = False) -> Needs:
         return blocked("uv sync may bring uv.lock up to date: --frozen or --locked keeps it")
     context = place.files.context
     tables = [context.once(toml.read, source) for source in sources if source]
-    obstacle = _of_project(tables[0], frozen=frozen) or _of_folders(place, place.folder)
+    obstacle = (
+        _of_project(tables[0], frozen=frozen)
+        or ("" if frozen else _of_links(tables[0]))
+        or _of_folders(place, place.folder)
+    )
     obstacle = obstacle or (_of_sources(place, manifest) if unlocked else _of_lock(tables[1], line))
     if obstacle:
         return blocked(obstacle)
@@ -125,6 +129,16 @@ def _of_project(fields: toml.Tables | None, *, frozen: bool) -> str:
     if toml.table(fields, "project").get("dynamic") and not frozen:
         return "building the project says what its metadata is: --frozen does not ask for it"
     return ""
+
+
+def _of_links(fields: toml.Tables | None) -> str:
+    """Folders of packages, which uv looks into where it checks the lockfile."""
+    settings = toml.table(fields or {}, "tool", "uv")
+    links = settings.get("find-links")
+    named = [str(link) for link in links] if isinstance(links, list) else []
+    named += [str(index.get("url")) for index in toml.tables(settings, "index")]
+    local = next((link for link in named if "://" not in link or link.startswith("file:")), "")
+    return f"pyproject.toml names a folder of packages: {local}" if local else ""
 
 
 def _of_sources(place: Place, manifest: str) -> str:

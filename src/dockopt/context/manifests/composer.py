@@ -17,6 +17,7 @@ FIRST_INSTALL_EVENTS = frozenset(
             "command",
         ),
         *("pre-package-uninstall", "post-package-uninstall", "pre-file-download", "post-file-download"),
+        "pre-install-cmd",
         *("pre-pool-create", "pre-operations-exec", "pre-command-run"),
     }
 )

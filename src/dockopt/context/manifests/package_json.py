@@ -32,7 +32,7 @@ class Dependency(NamedTuple):
     @property
     def path(self) -> str | None:
         """The folder or archive that a local dependency names, relative to the project; None for any other."""
-        for mark in ("file:", "link:", "portal:"):
+        for mark in ("file:", "link:", "portal:", "git+file:"):
             if self.spec.startswith(mark):
                 return clean(self.spec.removeprefix(mark))
         local = self.spec.startswith(LOCAL) or (self.spec.endswith(ARCHIVES) and ":" not in self.spec)
