@@ -90,6 +90,15 @@ EXAMPLES = (
         """,
         because="the label is there and says something else",
     ),
+    api.unchanged(
+        """
+        FROM debian:12 AS base
+        LABEL org.opencontainers.image.authors="Bob"
+        FROM base
+        MAINTAINER Ann
+        """,
+        because="the label of the stage below says something else",
+    ),
 )
 LABEL = "org.opencontainers.image.authors"
 READ_BY_LABELS = frozenset("$\"'\\`")
@@ -104,7 +113,7 @@ READ_BY_LABELS = frozenset("$\"'\\`")
 )
 def apply(file: api.Dockerfile) -> Iterator[api.Fix]:
     for stage in file.stages:
-        if any(LABEL in step.text for step in stage.of("LABEL")):
+        if any(LABEL in step.text for one in file.chain(stage) for step in one.of("LABEL")):
             continue
         for step in stage.of("MAINTAINER"):
             name = unquoted(step.text)

@@ -111,7 +111,7 @@ def _lacking(gemfile: str | None, lockfile: str | None) -> str:
     locked = {line.split()[0].rstrip("!") for line in listed.splitlines() if line.strip()}
     for line in (gemfile or "").splitlines():
         code = line.strip().replace("gem(", "gem ")
-        if code.startswith(("gem '", 'gem "')):
+        if locked and code.startswith(("gem '", 'gem "')):
             name = code[5:].partition(code[4])[0]
             if name not in locked:
                 return f"Gemfile.lock lacks {name}, which bundle would add"

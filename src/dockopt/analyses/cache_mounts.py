@@ -343,6 +343,8 @@ def _names(word: Word, cache: BuildCache) -> bool:
 
 def _is_above(word: Word, cache: BuildCache) -> bool:
     """Whether a word is a path that one of the folders is in."""
+    if " " in word.text and any(tail in word.text for tail in cache.tails):
+        return True
     if word.text[:1] not in MAY_BE_A_PATH:
         return False
     path = _path(word, cache)
