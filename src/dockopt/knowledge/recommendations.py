@@ -11,6 +11,8 @@ from typing import NamedTuple
 from dockopt.knowledge.apt_packages import Packages, packages_of
 from dockopt.knowledge.tables import table
 
+SHORTEST = 5
+"""Letters of a name that stands in a text hardly by chance."""
 RELEASES = frozenset({"bullseye", "bookworm", "trixie"})
 EVERYWHERE = frozenset(
     (
@@ -112,7 +114,9 @@ def is_harmless(name: str, text: str) -> bool:
     if name.startswith("manpages") or name.endswith(("-doc", "-l10n", "-locales")):
         return True
     words = _harmless().get(name)
-    return words is not None and not any(word in text for word in words.split("|") if word)
+    if words is None or (len(name) >= SHORTEST and name in text):
+        return False
+    return not any(word in text for word in words.split("|") if word)
 
 
 @cache
