@@ -56,6 +56,7 @@ class _Slimmer(Splitter):
         if sign:
             raise NotSlim(sign)
         self._check_steps()
+        self.check_runs()
         files = image_files(self.file, self.stage)
         self._check_files(files)
         for program in start_programs(self.file, self.stage):

@@ -117,6 +117,9 @@ class PythonSplitter(Splitter):
         paths = sorted(self.copied_paths())
         if len(paths) > SOURCES_AT_MOST:
             raise NotSplit("the build context is too large to be read whole")
+        for member in self.family:
+            if any(image.startswith(f"{self.environment}/") for image in image_files(self.file, member)):
+                raise NotSplit(f"files are copied into {self.environment}")
         own: list[str] = []
         for path in paths:
             if path.endswith(READ_FOR_PATHS) or "." not in path.rpartition("/")[2]:

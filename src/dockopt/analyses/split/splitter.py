@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from dockopt.analyses.apt import is_root
+from dockopt.analyses.apt import apt_commands, is_root
 from dockopt.analyses.split.family import called, family
 from dockopt.analyses.split.lookups import looked_up
 from dockopt.analyses.split.needs import RUNS_RECIPES, Program, image_files
@@ -10,6 +10,7 @@ from dockopt.analyses.split.packages import packages_of, stays_whole
 from dockopt.analyses.split.placement import Place, Placement, arrange
 from dockopt.analyses.split.plan import NotSplit, Plan
 from dockopt.analyses.split.steps import CONFIG, check_stage
+from dockopt.analyses.split.system_files import check_system_files
 from dockopt.context.kubernetes import manifests
 from dockopt.context.tree import Context
 from dockopt.fixes import Evidence, Strength
@@ -111,12 +112,22 @@ class Splitter:
 
     def check_copies(self) -> None:
         """Look at what comes from other stages; of other images' programs it is not known whether they still run."""
+        self.check_runs()
         for copy in (copy for member in self.family for copy in member.copies):
             source = self.file.stage_named(copy.from_ or "")
             if source is not None:
                 self.evidence.append(self.pages(copy, source))
             elif copy.from_ and not any(name in copy.from_ for name in STATIC):
                 self.assume(f"what is copied from {copy.from_} needs nothing else of the image")
+
+    def check_runs(self) -> None:
+        """Raise NotSplit for a step that works on a file of the full image."""
+        runs = [run for member in self.family for run in member.runs if run not in self.builds and not run.opaque]
+        copied = {path for member in self.family for path in image_files(self.file, member)}
+        whole = [command for run in runs for command in apt_commands(run, "install")]
+        asked = {name.partition("=")[0] for command in whole for name in command.packages}
+        kept = {*self.packages.kept, *asked - {*self.packages.dropped}}
+        check_system_files(runs, kept, copied, self.image, self.base)
 
     def pages(self, copy: Copy, source: Stage) -> Evidence:
         """What shows that a COPY takes pages and scripts that a stage on Node built.
