@@ -135,7 +135,7 @@ def only_downloads(command: api.Apt) -> bool:
 
 
 def is_alone(run: api.Run) -> bool:
-    return len(run.calls) == 1 and run.calls[0].top and not run.heredoc
+    return len(run.calls) == 1 and run.calls[0].top and not run.calls[0].redirects and not run.heredoc
 
 
 def is_dispensable(command: api.Apt) -> bool:
