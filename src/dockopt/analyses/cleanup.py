@@ -22,7 +22,7 @@ def cleans(words: Sequence[str]) -> Aspect | None:
             return Aspect.CACHES
         case ["dnf" | "dnf5" | "yum" | "microdnf", "clean", "all"] | ["yarn", "cache", "clean"]:
             return Aspect.CACHES
-        case ["composer", "clear-cache" | "clearcache" | "cc"]:
+        case ["composer" | "composer.phar", "clear-cache" | "clearcache" | "cc"]:
             return Aspect.CACHES
         case ["conda" | "mamba" | "micromamba", "clean", *_] | ["gem", "env", "gemdir"]:
             return Aspect.CACHES
@@ -63,4 +63,4 @@ def updates_apt(words: Sequence[str]) -> bool:
 
 def installs_with_apt(words: Sequence[str]) -> bool:
     plain = [word for word in words if not word.startswith("-")]
-    return plain[:1] in (["apt-get"], ["apt"]) and "install" in plain[1:]
+    return plain[:1] != [] and plain[0].rpartition("/")[2] in ("apt-get", "apt") and "install" in plain[1:]
