@@ -37,6 +37,8 @@ def needs_folder(step: Step, folder: str, tool: str) -> bool:
         return False
     if isinstance(step, Copy):
         return bool(step.from_) and any(names_cache(source, folder, tool) for source in step.sources)
+    if step.keyword == "WORKDIR":
+        return names_cache(step.text, folder, tool)
     if step.keyword == "ONBUILD" or (isinstance(step, Run) and step.opaque):
         return True
     if not isinstance(step, Run):

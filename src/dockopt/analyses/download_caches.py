@@ -16,6 +16,7 @@ PLAIN_WRAPPERS = ("", "command", "time")
 HOME_VARIABLES = ("HOME", "PATH")
 KEPT_ELSEWHERE = ("secret", "ssh")
 REMOVALS = ("rm", "find")
+QUESTIONS = ("cache dir", "cache-dir", "cache-files-dir", "gemdir", "gem environment", "info --base")
 ASKING = (("--version",), ("-v",), ("-V",), ("--help",), ("-h",))
 
 
@@ -129,7 +130,7 @@ def _needs(step: Step, cache: DownloadCache) -> bool:
     """Whether a step takes the cache from where it is, or has to do without the network."""
     if isinstance(step, Copy):
         return bool(step.from_) and any(_names(source, cache) for source in step.sources)
-    if step.keyword in ("CMD", "ENTRYPOINT"):
+    if step.keyword in ("CMD", "ENTRYPOINT", "WORKDIR"):
         return _names(step.text, cache)
     if step.keyword == "ONBUILD":
         return _names(step.text, cache) or any(setting in step.text for setting in cache.settings)
@@ -141,8 +142,13 @@ def _needs(step: Step, cache: DownloadCache) -> bool:
         return True
     others = (call for call in step.calls if not forces_removal(call) and call.name not in cache.programs)
     sources = (mount.get("source", "") + mount.get("src", "") for mount in step.mounts)
-    named = (word.text for call in others for word in call.words)
-    return any(_names(text, cache) for text in (*sources, *named))
+    named = [word.text for call in others for word in call.words]
+    return any(_names(text, cache) for text in (*sources, *named)) or any(map(_asks_for_folder, named))
+
+
+def _asks_for_folder(text: str) -> bool:
+    """Whether a word is a path of a cache that the package manager itself is asked for."""
+    return "$(" in text and ("cache" in text or "pkgs" in text) and any(question in text for question in QUESTIONS)
 
 
 def is_official(file: Dockerfile, run: Run, name: str) -> bool:

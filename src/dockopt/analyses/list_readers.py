@@ -125,6 +125,8 @@ def _reader_of(file: Dockerfile, step: Step) -> Reader | None:
             if speaks_of_packages(text) or _starts_reader(file, text)
             else None
         )
+    if step.keyword == "WORKDIR" and "var/lib/apt" in step.text:
+        return Reader(step, step.keyword, Doubt.CERTAIN)
     if not isinstance(step, Run):
         return None
     if step.opaque:

@@ -12,6 +12,7 @@ from dockopt.model.instructions import Run, Step
 FOLDER, TOOL = ".npm", "_cacache"
 OTHER_CACHES = ("/.cache/pip", "/.cache/uv", "/.cache/go-build", "/.cache/yarn", "/.m2", "/.gradle", "/.cargo", "/go/")
 OFFLINE = ("--offline", "--prefer-offline")
+OFFLINE_SETTINGS = ("npm_config_offline", "npm_config_prefer_offline")
 HOME_VARIABLES = ("HOME", "PATH")
 
 
@@ -72,8 +73,10 @@ def _names_npm_cache(npm: Npm) -> bool:
 
 
 def _works_offline(step: Step) -> bool:
-    """Whether a step installs from the cache, or works where there is no network."""
+    """Whether a step installs from the cache, asks where it is, or works where there is no network."""
     if isinstance(step, Run) and has_no_network(step):
+        return True
+    if "config get cache" in step.text or any(setting in step.text.lower() for setting in OFFLINE_SETTINGS):
         return True
     return "offline" in step.text and any(word in step.text or word in step.source.at(step.span) for word in OFFLINE)
 
