@@ -27,6 +27,8 @@ RESETS_PATH = frozenset({"su", "sudo", "cron", "crond", "runuser", "login"})
 """Programs that start others with a PATH of their own."""
 PASSES_ON = frozenset({"exec", "env", "nice", "nohup", "timeout", "tini", "dumb-init", "gosu", "stdbuf", "time"})
 
+REST = frozenset({"$@", "${@}", "$*", "$1"})
+"""The arguments of a script, which CMD gives."""
 DECOMPRESSORS = {
     "bzip2": ("j", "--bzip2", (".bz2", ".tbz", ".tbz2")),
     "xz": ("J", "--xz", (".xz", ".txz")),
@@ -130,7 +132,7 @@ def of_words(words: tuple[str, ...], where: str) -> Iterator[Program]:
     elif words[0] == "--" or (name in PASSES_ON and len(words) > 1):
         rest = words[1:]
         yield Program(words[0], words[1:], where)
-        while rest and (rest[0].startswith("-") or "=" in rest[0]):
+        while rest and (rest[0].startswith("-") or "=" in rest[0] or (name == "nice" and rest[0].isdigit())):
             rest = rest[1:]
         yield from of_words(rest[1:] if name in ("gosu", "timeout") else rest, where)
     else:
@@ -174,7 +176,7 @@ def of_shell(text: str, where: str) -> Iterator[Program]:
     for call in calls(script):
         value = call.words[0].value
         if value is None:
-            if call.words[0].text.strip('"') in ("$@", "${@}", "$*", "$1"):
+            if call.words[0].text.strip('"') in REST:
                 continue
             raise NotSplit(f"{where} calls a program whose name is not known as written ({call.words[0].text})")
         if value not in functions:
@@ -184,13 +186,20 @@ def of_shell(text: str, where: str) -> Iterator[Program]:
                 yield from _of_shell_script(known, where)
             elif value in (".", "source") and known and known[0] and not known[0].startswith("/etc/"):
                 yield from _of_shell_script(known[:1], where)
-            yield from _passed_on(value, known, where)
+            yield from _passed_on(value, [word.value or word.text.strip('"') for word in call.arguments], where)
 
 
-def _passed_on(name: str, arguments: tuple[str | None, ...], where: str) -> Iterator[Program]:
-    if name.rpartition("/")[2] not in PASSES_ON | {"xargs"} or not arguments or None in arguments:
+def _passed_on(name: str, arguments: Sequence[str], where: str) -> Iterator[Program]:
+    """What a program starts that starts another; an argument that is not known stands there as written."""
+    bare = name.rpartition("/")[2]
+    if bare not in PASSES_ON | {"xargs"} or not arguments:
         return
-    yield from of_words(("env", *(word or "" for word in arguments)), where)
+    for program in of_words((bare if bare in PASSES_ON else "env", *arguments), where):
+        if program.name in REST:
+            continue
+        if program.name.startswith("$"):
+            raise NotSplit(f"{where} calls a program whose name is not known as written ({program.name})")
+        yield program
 
 
 def _with_scripts(

@@ -41,6 +41,9 @@ READ_FOR_PATHS = tuple(
 """Endings of files that may name a path of the system's Python; files without one are read as well."""
 OWN_PROGRAM = re.compile(r"/usr/local/bin/([\w.+-]+)")
 """A program beside the system's Python: packages put theirs there, an environment has them elsewhere."""
+TEST_RUNNERS = frozenset({"pytest", "py.test", "unittest", "nose2", "behave", "robot", "test"})
+USES_TESTS = re.compile(r"(?m)^\s*(?:from|import)\s+\.*tests?\b")
+"""An import of tests in a source that is none."""
 SHELL_CELLS = re.compile(r"\"\s*!|%%(?:bash|sh|script)\b|%s(?:ystem|x)\b|\bsubprocess\b|\bos\.system\b")
 """Marks of notebooks that call programs."""
 GIVES_PATH = re.compile(r"""['"]PATH['"]\s*[:\]]""")
@@ -65,6 +68,7 @@ class PythonSplitter(Splitter):
         self.calls_pip = any(not start_steps(file, one) for one in self.family if not file.built_on(one))
         self.loads_libraries = False
         self.called: set[str] = set()
+        self.runs_tests = False
 
     @property
     def fat(self) -> bool:
@@ -86,6 +90,7 @@ class PythonSplitter(Splitter):
         for word in self.compose_programs():
             self.called.add(word)
             self.calls_pip = self.calls_pip or word.startswith(PIP_PROGRAMS)
+            self.runs_tests = self.runs_tests or word in TEST_RUNNERS
             if not self.is_own(word):
                 self.packages.need_command(word)
         for name in self.packages.kept:
@@ -94,6 +99,10 @@ class PythonSplitter(Splitter):
 
     def _program(self, program: Program, files: object, stage: Stage | None = None) -> None:
         self.check_program(program)
+        words = [program.name, *(word or "" for word in program.arguments)]
+        self.runs_tests = self.runs_tests or any(
+            is_test(word) or is_test(f"{word}/x") or word in TEST_RUNNERS for word in words
+        )
         bare = program.name.rpartition("/")[2]
         self.called.add(bare)
         self.calls_pip = self.calls_pip or bare.startswith(PIP_PROGRAMS) or bool({*PIP_PROGRAMS} & {*program.arguments})
@@ -121,10 +130,13 @@ class PythonSplitter(Splitter):
             if any(image.startswith(f"{self.environment}/") for image in image_files(self.file, member)):
                 raise NotSplit(f"files are copied into {self.environment}")
         own: list[str] = []
+        self.runs_tests = self.runs_tests or any(
+            USES_TESTS.search(context.read(path) or "") for path in paths if path.endswith(".py") and not is_test(path)
+        )
         for path in paths:
             if path.endswith(READ_FOR_PATHS) or "." not in path.rpartition("/")[2]:
                 self._other_file(context, path)
-            if is_python(context, path) and not is_test(path):
+            if is_python(context, path) and (self.runs_tests or not is_test(path)):
                 own.append(path)
                 self._source(context, path)
             if path.endswith(".ipynb") and SHELL_CELLS.search(context.read(path) or ""):
