@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from survey import LEVELS, dockerfiles  # noqa: E402
+from corpus.survey import LEVELS, dockerfiles  # noqa: E402
 
 from dockopt.config import Settings  # noqa: E402
 from dockopt.engine.pipeline import optimize  # noqa: E402

@@ -21,7 +21,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from survey import dockerfiles  # noqa: E402
+from corpus.survey import dockerfiles  # noqa: E402
 
 FOLDERS = 40
 OWN = {

@@ -17,12 +17,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from survey import dockerfiles  # noqa: E402
+from corpus.survey import dockerfiles  # noqa: E402
 
 FILES = 200_000
 FOLDERS = 1000
@@ -71,7 +71,7 @@ def make(place: Path, texts: list[str], number: int) -> None:
         (folder / "Dockerfile").write_bytes(f"{text}{newline}# copy {at}\n".encode("utf-8", "surrogateescape"))
 
 
-def measure(place: Path, number: int, jobs: int) -> dict[str, object]:
+def measure(place: Path, number: int, jobs: int) -> dict[str, Any]:
     """One run that writes nothing, with what memory it holds on the way."""
     command = [str(Path(sys.executable).parent / "dockopt"), "fix", "--diff", "--no-cache", "--format", "csv"]
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -10,17 +10,18 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from leftovers import MANAGERS, Leftover, leftovers  # noqa: E402
-from survey import LEVELS, dockerfiles  # noqa: E402
+from corpus.leftovers import MANAGERS, Leftover, leftovers  # noqa: E402
+from corpus.survey import LEVELS, dockerfiles  # noqa: E402
 
 from dockopt.analyses.apk import apk_is_out_of_sight  # noqa: E402
 from dockopt.analyses.apt import is_root, removes_lists  # noqa: E402
@@ -172,7 +173,7 @@ def report(level: str, found: list[Found]) -> dict[str, object]:
     figures: dict[str, object] = {}
     for manager in (*(one.name for one in MANAGERS), ""):
         figures[manager or "all"] = row(
-            found, lambda name, wanted=manager: not wanted or name == wanted, manager or "all"
+            found, {one.name for one in MANAGERS} if not manager else {manager}, manager or "all"
         )
     for manager, number in Counter(manager for one in found for manager, _ in one.reasons).most_common():
         print(f"  {manager}: {number}")
@@ -182,12 +183,12 @@ def report(level: str, found: list[Found]) -> dict[str, object]:
     return figures
 
 
-def row(found: list[Found], of: Callable[[str], bool], label: str) -> dict[str, int]:
+def row(found: list[Found], managers: Container[str], label: str) -> dict[str, int]:
     uses, left, uses_after = (
-        sum(number for one in found for name, number in counter(one).items() if of(name))
-        for counter in (lambda one: one.before, lambda one: one.left_before, lambda one: one.after)
+        sum(number for one in found for name, number in counter(one).items() if name in managers)
+        for counter in (attrgetter("before"), attrgetter("left_before"), attrgetter("after"))
     )
-    after = sum(of(name) for one in found for name, _ in one.reasons)
+    after = sum(name in managers for one in found for name, _ in one.reasons)
     if uses:
         shares = (f"{left} ({100 * left / uses:.0f} %)", f"{after} ({100 * after / max(uses_after, 1):.1f} %)")
         print(f"  {label:20}{uses:>6}{shares[0]:>20}{shares[1]:>12}{uses_after:>8}")

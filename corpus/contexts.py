@@ -23,11 +23,11 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockopt.analyses.copied_files import landings  # noqa: E402
+from dockopt.analyses.copied_files import landing_of  # noqa: E402
 from dockopt.analyses.late_copy import late_copies  # noqa: E402
 from dockopt.analyses.project_installs import installs_manifests  # noqa: E402
-from dockopt.batch.discovery import is_dockerfile_name  # noqa: E402
 from dockopt.context.folder import FolderContext  # noqa: E402
+from dockopt.context.names import is_dockerfile_name  # noqa: E402
 from dockopt.context.services import services  # noqa: E402
 from dockopt.context.sources import is_remote, match  # noqa: E402
 from dockopt.engine.ledger import FateKind  # noqa: E402
@@ -156,7 +156,8 @@ def case(repository: str, name: str, folder: str, text: str, context: FolderCont
 
 def ecosystem(file: Dockerfile, context: FolderContext) -> str:
     """By the manifests that the file copies."""
-    copied = [path for landing in file.facts(landings).values() for path in landing.places.values()]
+    copies = [copy for stage in file.stages for copy in stage.copies]
+    copied = [path for copy in copies for path in landing_of(file, copy).places.values()]
     near = sorted(copied, key=lambda path: path.count("/"))
     found = (kind for ending, kind in ECOSYSTEMS for path in near if path.rpartition("/")[2].endswith(ending))
     return next(found, "other") if context.files else "other"

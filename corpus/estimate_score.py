@@ -188,7 +188,7 @@ def was_built(result: Result, scores: dict[str, Any], level: str) -> bool:
     """Whether what dockopt writes today is what was built; older scores tell it by the fixes alone."""
     if "written" in scores:
         return bool(scores["written"].get(level) == builds.digest(result.text))
-    return [fate.transform.label for fate in result.applied] == scores["fixes"][level]
+    return bool([fate.transform.label for fate in result.applied] == scores["fixes"][level])
 
 
 def apt_layers(folder: Path) -> Iterator[Pair]:

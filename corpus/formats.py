@@ -20,8 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from format_checks import CHECKS, Right, git_takes, in_browser, markdown, told  # noqa: E402
-from survey import dockerfiles  # noqa: E402
+from corpus.format_checks import CHECKS, Right, git_takes, in_browser, markdown, told  # noqa: E402
+from corpus.survey import dockerfiles  # noqa: E402
 
 from dockopt.text.source import to_bytes  # noqa: E402
 

@@ -21,8 +21,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from leftovers import leftovers  # noqa: E402
-from survey import LEVELS, dockerfiles, unified  # noqa: E402
+from corpus.leftovers import leftovers  # noqa: E402
+from corpus.survey import LEVELS, dockerfiles, unified  # noqa: E402
 
 from dockopt.analyses.joining import cannot_join, is_dependency_step, neighbours  # noqa: E402
 from dockopt.analyses.list_readers import later_reader  # noqa: E402

@@ -69,9 +69,8 @@ def main() -> int:
         return contexts(options, environment)
     base = "" if options.here else prepared(options.language, environment)
     wanted = [row for row in rows(f"{options.language}_sets") if not options.sets or row["set"] in options.sets]
-    measure = measure_python if options.language == "python" else measure_node
-    if options.here:
-        measure = python_here if options.language == "python" else node_here
+    ways = {"python": (measure_python, python_here), "node": (measure_node, node_here)}
+    measure = ways[options.language][options.here]
     for row in wanted:
         try:
             measure(row, base, options.ways, environment)

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from os import environ
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from corpus.language_builds import LOCKS, MEASURED, PROBES, keep_lock, manifest, rows, run, store, weighed
@@ -108,7 +109,7 @@ def source() -> str:
 
 def measured(
     name: str, files: Mapping[str, str], known: Mapping[str, tuple[str | None, str]], ways: Sequence[str]
-) -> Iterator[tuple[str, dict[str, int], dict[str, object]]]:
+) -> Iterator[tuple[str, dict[str, int], dict[str, Any]]]:
     """For every way the bytes of the layer, of packages and of caches, and for npm what the probe says."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

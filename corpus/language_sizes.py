@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tables.language_sizes import NODE, PYTHON, node_rows, python_rows
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from corpus.tables.language_sizes import NODE, PYTHON, node_rows, python_rows
 
 from dockopt.context.folder import FolderContext
 from dockopt.context.tree import Context, MemoryContext
 from dockopt.estimate.layers import layers
 from dockopt.knowledge import language_sizes
+from dockopt.knowledge.tables import table
 from dockopt.model.dockerfile import Dockerfile
 
 MEASURED = Path(__file__).resolve().parent / "measured"
@@ -116,10 +118,10 @@ def use(language: str, without: Iterable[str]) -> None:
     made = python_rows(set(without)) if language == "python" else node_rows(set(without))
     columns = PYTHON if language == "python" else NODE
     rows_ = tuple(tuple(row[column] for column in columns) for row in made)
-    original: Callable[[str], Table] = getattr(language_sizes, "original_table", language_sizes.table)
+    original: Callable[[str], Table] = getattr(language_sizes, "original_table", table)
     language_sizes.original_table = original  # type: ignore[attr-defined]
     wanted = f"{language}_sizes"
-    language_sizes.table = lambda name: rows_ if name == wanted else original(name)  # type: ignore[assignment]
+    language_sizes.table = lambda name: rows_ if name == wanted else original(name)  # type: ignore[attr-defined, assignment]
     caches = (language_sizes.distributions, language_sizes._distributions)  # noqa: SLF001 - made of the table that changed
     for cached in (*caches, language_sizes.node_packages, language_sizes._node_families):  # noqa: SLF001
         cached.cache_clear()

@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from run import with_contexts_of  # noqa: E402
-from survey import dockerfiles  # noqa: E402
+from corpus.run import with_contexts_of  # noqa: E402
+from corpus.survey import dockerfiles  # noqa: E402
 from tests.laws import broken, order_matters  # noqa: E402
 
 from dockopt.config import Settings  # noqa: E402

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from survey import LEVELS, Record, dockerfiles, ledger, survey  # noqa: E402
+from corpus.survey import LEVELS, Record, dockerfiles, ledger, survey  # noqa: E402
 
 from dockopt.context.folder import FolderContext  # noqa: E402
 from dockopt.context.tree import Context  # noqa: E402
