@@ -29,6 +29,10 @@ CARGO = {"cargo": frozenset({"build", "b", "run", "r", "rustc", "--path"})}
 MAVEN = dict.fromkeys(("mvn", "mvnw"), frozenset({"package", "install", "verify", "compile", "deploy"}))
 ELSEWHERE = ("--prefix", "-C", "--cwd", "--dir", "--modules-folder", "--global", "-g")
 TESTS = frozenset({"test", "tests"})
+SERVED = ("/usr/share/nginx/", "/var/www", "/usr/local/apache2/htdocs", "/srv/www", "/srv/http", "/usr/share/caddy")
+"""Folders of which a server gives out whatever is there."""
+OF_SITES = ("_config.yml", "_config.yaml", "mkdocs.yml", "mkdocs.yaml", "hugo.toml", "book.toml", "antora.yml")
+"""Settings of programs that make pages of every folder."""
 RUNNERS = frozenset("pytest py nose2 nosetests tox nox phpunit rspec jest mocha vitest ctest bats".split())
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml", "Makefile", "composer.json")
 
@@ -275,10 +279,13 @@ def _holds_secrets(name: str) -> bool:
 
 
 def _is_used(asked: Asked, name: str) -> bool:
-    """Whether a source outside a folder names it, or a test runner looks for it."""
+    """Whether a source outside a folder names it, a test runner looks for it, or it is part of a site."""
     context = asked.context
     if name.startswith("."):
         return False
+    targets = (copy.target or "/" for _, stage in asked.stages for copy in stage.copies if copy.from_ is None)
+    if any(context.has(one) for one in OF_SITES) or any(target.startswith(SERVED) for target in targets):
+        return True
     if name in TESTS and any(_tests(call) for file in asked.files for run in file.runs for call in run.calls):
         return True
     named = re.compile(rf"[\"'`/.]{name}[\"'`/]|\b(?:import|from|use|mod|require)\s+{name}\b")

@@ -23,6 +23,8 @@ REMOVERS = frozenset({"rm", "find", "apk", "apt-get", "apt", "yum", "dnf", "micr
 REMOVING = frozenset(
     "clean prune purge remove uninstall rm del autoremove autoclean clear-cache clearcache cache cleanup".split()
 )
+LEAVING_OUT = frozenset("ci --production --prod --omit=dev --only=production --only=prod --no-dev --sync".split())
+"""Words of an install that takes away what an earlier one brought."""
 INSTALLING = frozenset({"install", "i", "ci", "add", "prune", "update", "lock", "require", "sync"})
 
 
@@ -79,7 +81,8 @@ def _cleanups(run: Run, behind: tuple[Call, ...]) -> tuple[Call, ...]:
 
 
 def _removes(call: Call) -> bool:
-    return call.name in REMOVERS or call.name is None or call.has(*REMOVING)
+    leaves_out = lists_packages(call) and call.has(*LEAVING_OUT)
+    return call.name in REMOVERS or call.name is None or call.has(*REMOVING) or leaves_out
 
 
 def _cut(run: Run, first: tuple[Call, ...], cleanups: tuple[Call, ...], ends: Span) -> DependencyStep:

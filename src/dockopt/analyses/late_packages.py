@@ -95,8 +95,12 @@ def _is_apart(run: Run, target: str) -> bool:
         if place is None or is_below(place, target) or is_below(target, place):
             return False
     for name, value in {**run.state.arguments, **run.state.environment}.items():
-        if (name in SEARCHED or may_name_files(name)) and target in (value or target):
+        if (name in SEARCHED or name.startswith("DEBCONF") or may_name_files(name)) and target in (value or target):
             return False
+    if target.startswith("/opt/") and any(
+        target.split("/")[2] in value for call in run.calls for value in call.values if value
+    ):
+        return False
     removed = (value for call in run.calls_of("rm") for value in call.values)
     if any(value is None or not value.startswith(("-", "/")) or _meets(value, target) for value in removed):
         return False
