@@ -86,6 +86,8 @@ def _leaks(run: Run) -> str:
             return "a command that is not known as written"
         if call.name in SHELL_STATE or call.wrapper == "exec" or (call.is_("printf") and call.has("-v")):
             return f"`{call.name}` changes the shell that the second would run in"
+        if call.is_(":") and call.assignments:
+            return "an assignment would reach the second"
         if _starts_service(call):
             return f"what `{call.name}` starts would still run in the second"
     if "$((" in run.shell_text or any(_assigns(part) for part in run.shell_text.split("${")[1:]):
