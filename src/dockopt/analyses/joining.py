@@ -84,10 +84,8 @@ def _leaks(run: Run) -> str:
     for call in run.calls:
         if call.name is None:
             return "a command that is not known as written"
-        if call.name in SHELL_STATE or call.wrapper == "exec" or (call.is_("printf") and call.has("-v")):
+        if _changes_shell(call):
             return f"`{call.name}` changes the shell that the second would run in"
-        if call.is_(":") and call.assignments:
-            return "an assignment would reach the second"
         if _starts_service(call):
             return f"what `{call.name}` starts would still run in the second"
     if "$((" in run.shell_text or any(_assigns(part) for part in run.shell_text.split("${")[1:]):
@@ -106,6 +104,13 @@ def _leaks(run: Run) -> str:
         if isinstance(command, Compound) and command.kind in ("function", "for", "select", "arithmetic"):
             return "a function or variable would reach the second"
     return ""
+
+
+def _changes_shell(call: Call) -> bool:
+    """Whether a command does something to the shell itself; an assignment in front of `:` stays (POSIX XCU 2.14)."""
+    if call.name in SHELL_STATE or call.wrapper == "exec":
+        return True
+    return (call.is_("printf") and call.has("-v")) or (call.is_(":") and bool(call.assignments))
 
 
 def _starts_service(call: Call) -> bool:
