@@ -8,6 +8,9 @@ from dockopt.model.dockerfile import Dockerfile
 ENDINGS = (".sh", ".bash")
 RECIPES = ("Makefile", "makefile", "GNUmakefile")
 LONGEST = 200_000
+AROUND = "\"'`$(){};&|"
+"""What may stand around a word of a command."""
+FOLDERS = frozenset((".git", "node_modules", ".venv", "venv", "target", "vendor"))
 
 
 def scripts_named(file: Dockerfile, text: str) -> Iterator[str]:
@@ -24,20 +27,27 @@ def scripts_named(file: Dockerfile, text: str) -> Iterator[str]:
 
 
 def all_scripts(context: Context | None) -> str:
-    """What all shell scripts and makefiles of the context say."""
+    """The plain words of all shell scripts and makefiles of the context: programs, subcommands, options, paths."""
     return context.once(_all, "") if context is not None else ""
 
 
 def _all(context: Context, _: str) -> str:
     lines: list[str] = []
-    for path in context.files:
-        name = path.rpartition("/")[2]
-        if "node_modules/" in path or not (name.endswith(ENDINGS) or name in RECIPES or "." not in name):
+    for path, file in context.files.items():
+        *folders, name = path.split("/")
+        if not FOLDERS.isdisjoint(folders) or not 0 < file.size <= LONGEST:
+            continue
+        if not (name.endswith(ENDINGS) or name in RECIPES or "." not in name):
             continue
         text = context.read(path) or ""
-        if len(text) <= LONGEST and (name.endswith(ENDINGS) or name in RECIPES or _is_for_a_shell(text)):
-            lines += (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+        if name.endswith(ENDINGS) or name in RECIPES or _is_for_a_shell(text):
+            lines += (_plain(line) for line in text.splitlines() if not line.lstrip().startswith("#"))
     return "\n".join(lines)
+
+
+def _plain(line: str) -> str:
+    words = (word.strip(AROUND) for word in line.split())
+    return " ".join(word for word in words if word.strip("-+_/").replace("-", "").replace("/", "").isalnum()) + " "
 
 
 def _is_for_a_shell(text: str) -> bool:
