@@ -8,6 +8,17 @@ from dockopt.knowledge.images import describe, jre_variant
 
 TEMURIN_SINCE = (7,)
 """Gradle's images are built on Temurin from this version on."""
+KIT_MODULES = (
+    "jdk.compiler",
+    "jdk.attach",
+    "jdk.jdi",
+    "jdk.javadoc",
+    "jdk.jcmd",
+    "jdk.hotspot.agent",
+    "jdk.jlink",
+    "jdk.jartool",
+)
+"""Modules that only a development kit has, by their own names."""
 LAST_OPENJDK_JRE = 11
 FROM_PLAIN_JDK = frozenset({"8", "11"})
 

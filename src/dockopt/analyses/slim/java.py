@@ -9,6 +9,7 @@ from dockopt.analyses.split.needs import found_script, image_files, is_base_comm
 from dockopt.fixes import Evidence, Strength
 from dockopt.knowledge.base_commands import WRITES_FILES_ONLY
 from dockopt.knowledge.images import Image
+from dockopt.knowledge.java_images import KIT_MODULES
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
 from dockopt.model.stages import Stage
@@ -17,17 +18,8 @@ JAVA = ("java", "$JAVA_HOME/bin/java", "${JAVA_HOME}/bin/java", "/opt/java/openj
 PLACES = ("JAVA_HOME", "/opt/java", "/usr/local/openjdk", "/docker-java-home", "/usr/lib/jvm", "keytool", "cacerts")
 """Words of steps that work on the files of the development kit."""
 COMPILERS = (
-    *("javax.tools", "com.sun.tools", "com.sun.source", "jdk.jshell", "sun.jvmstat", "jdk.compiler", "tools.jar"),
-    *(
-        "com.sun.jdi",
-        "jdk.attach",
-        "jdk.jdi",
-        "jdk.javadoc",
-        "jdk.jcmd",
-        "jdk.hotspot.agent",
-        "jdk.jlink",
-        "jdk.jartool",
-    ),
+    *KIT_MODULES,
+    *("javax.tools", "com.sun.tools", "com.sun.source", "com.sun.jdi", "jdk.jshell", "sun.jvmstat", "tools.jar"),
     *("drools", "kie-", "jmxterm", "arthas", "javac"),
     *("jasperreports", "byte-buddy-agent", "kotlin-compiler", "scala-compiler"),
 )

@@ -11,7 +11,7 @@ from dockopt.context.foreign_calls import JAVA, scan
 from dockopt.fixes import Evidence, Leaves, Strength
 from dockopt.knowledge.image_contents import FAMILIES
 from dockopt.knowledge.images import Image, describe
-from dockopt.knowledge.java_images import java_runtime
+from dockopt.knowledge.java_images import KIT_MODULES, java_runtime
 from dockopt.model.commands import Call
 from dockopt.model.dockerfile import Dockerfile
 from dockopt.model.instructions import Run
@@ -31,17 +31,6 @@ TOOLS = frozenset(
     " jarsigner jmod jpackage native-image".split()
 )
 WITH_VALUE = frozenset({"-cp", "-classpath", "--class-path", "-p", "--module-path", "--add-modules", "-m", "--module"})
-MODULES = (
-    "jdk.compiler",
-    "jdk.attach",
-    "jdk.jdi",
-    "jdk.javadoc",
-    "jdk.jcmd",
-    "jdk.hotspot.agent",
-    "jdk.jlink",
-    "jdk.jartool",
-)
-"""Modules that only a JDK has, as options of java name them."""
 DEVELOPMENT = ("com.sun.tools", "javax.tools", "com.sun.jdi", "jdk.jshell", "com.sun.source", "sun.jvmstat")
 """Packages of modules that only a JDK has, and the compiler's interface, which finds none in a JRE."""
 COMPILES_WHEN_RUN = ("jasperreports", "drools", "kie-", "byte-buddy-agent", "kotlin-compiler", "scala-compiler")
@@ -237,7 +226,7 @@ class _Splitter(Compiled):
         if found.loads:
             self.assume(f"{found.loads[0]} loads shared libraries by name")
         for step in self.stage.of("ENV", "CMD", "ENTRYPOINT"):
-            if asked := next((name for name in (*MODULES, *DEVELOPMENT) if name in step.text), ""):
+            if asked := next((name for name in (*KIT_MODULES, *DEVELOPMENT) if name in step.text), ""):
                 raise NotSplit(f"{step.keyword} names {asked}, which only a JDK has", step)
         for path in paths:
             text = self.context.read(path) or "" if path.endswith((*self.sources, "pom.xml", ".gradle", ".kts")) else ""
